@@ -1,0 +1,26 @@
+/** The stable codes that reach a client as `extensions.code`. */
+export type ErrorCode =
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "BAD_USER_INPUT"
+  | "VALIDATION_FAILED"
+  | "CONFLICT"
+  | "NO_SUGGESTION"
+  | "SESSION_ENDED"
+  | "CONNECTION_EXPIRED"
+  | "RATE_LIMITED"
+  | "TOO_MANY_SUBSCRIPTIONS"
+  | "QUERY_TOO_COMPLEX"
+  | "UNAVAILABLE";
+
+/** What a caller did wrong or has to live with: its message is written for them and holds nothing internal. */
+export class RollcallError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.name = "RollcallError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,61 @@
+import { RollcallError } from "./errors.ts";
+import { anybodyConnected, lastProofOfLife } from "./presence.ts";
+import type { Lease } from "./lease.ts";
+import type { Millis, SessionFacts, Span } from "./model.ts";
+
+/** A session that takes no connects, no heartbeats and no whiteboard any more. */
+export function isFinished(session: SessionFacts): boolean {
+  return session.status === "COMPLETED" || session.status === "CANCELLED";
+}
+
+/** @throws SESSION_ENDED when the session is completed or cancelled (P12) */
+export function requireRunning(session: SessionFacts): void {
+  if (session.status === "COMPLETED") throw new RollcallError("SESSION_ENDED", "The session has ended.");
+  if (session.status === "CANCELLED") throw new RollcallError("SESSION_ENDED", "The session was cancelled.");
+}
+
+/**
+ * What ending a session now does: `end` it, or `unchanged` when it has ended before (P16).
+ * @throws CONFLICT before its start, or when it was cancelled
+ */
+export function decideEnd(session: SessionFacts, now: Millis): "end" | "unchanged" {
+  if (session.status === "COMPLETED") return "unchanged";
+  if (session.status === "CANCELLED") throw new RollcallError("CONFLICT", "A cancelled session cannot be ended.");
+  if (now < session.scheduledStart) {
+    throw new RollcallError("CONFLICT", "The session has not started yet; it can be cancelled, not ended.");
+  }
+  return "end";
+}
+
+/** @throws CONFLICT when the session is completed */
+export function decideCancel(session: SessionFacts): "cancel" | "unchanged" {
+  if (session.status === "COMPLETED") throw new RollcallError("CONFLICT", "A completed session cannot be cancelled.");
+  return session.status === "CANCELLED" ? "unchanged" : "cancel";
+}
+
+/** What is known about the room of a session that nobody has ended. */
+export interface RoomFacts {
+  readonly openedAt: Millis;
+  readonly lastReportAt: Millis | null;
+  readonly spans: readonly Span[];
+}
+
+/**
+ * When a session that nobody ended counts as ended, once it completes by itself: `grace` milliseconds after the latest
+ * of its scheduled end, its creation, the opening of its whiteboard and its last report, with nobody connected (P16).
+ * Null: not yet.
+ */
+export function decideAutoCompletion(
+  session: SessionFacts,
+  room: RoomFacts | null,
+  now: Millis,
+  grace: Millis,
+  lease: Lease,
+): Millis | null {
+  if (isFinished(session)) return null;
+  const latest = Math.max(session.scheduledEnd, session.createdAt, room?.openedAt ?? 0, room?.lastReportAt ?? 0);
+  if (now < latest + grace) return null;
+  if (room === null) return session.scheduledEnd;
+  if (anybodyConnected(room.spans, now, lease)) return null;
+  return Math.max(session.scheduledEnd, lastProofOfLife(room.spans) ?? 0);
+}

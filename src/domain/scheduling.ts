@@ -1,0 +1,36 @@
+import { RollcallError } from "./errors.ts";
+import type { Millis } from "./model.ts";
+
+const EARLIEST = Date.UTC(2000, 0, 1);
+const LATEST = Date.UTC(2101, 0, 1);
+const LONGEST = 24 * 60 * 60 * 1000;
+
+/** @throws VALIDATION_FAILED outside the years 2000 to 2100, or naming no moment */
+export function validateTime(field: string, at: Millis): void {
+  if (!(at >= EARLIEST && at < LATEST)) {
+    throw new RollcallError("VALIDATION_FAILED", `${field} must lie in the years 2000 to 2100 (UTC).`);
+  }
+}
+
+/** @throws VALIDATION_FAILED unless the end comes after the start, at most 24 hours after */
+export function validateWindow(start: Millis, end: Millis): void {
+  validateTime("scheduledStart", start);
+  validateTime("scheduledEnd", end);
+  if (end <= start) throw new RollcallError("VALIDATION_FAILED", "scheduledEnd must come after scheduledStart.");
+  if (end - start > LONGEST) throw new RollcallError("VALIDATION_FAILED", "A session lasts 24 hours at most.");
+}
+
+/**
+ * @returns the zone's name as given
+ * @throws VALIDATION_FAILED when it is no IANA time zone name; a bare offset such as +01:00 is none
+ */
+export function validateTimeZone(name: string): string {
+  const refused = new RollcallError("VALIDATION_FAILED", "timeZone must be an IANA name, such as Europe/Berlin.");
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) throw refused;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return name;
+  } catch {
+    throw refused;
+  }
+}
