@@ -1,0 +1,49 @@
+/** Prisma's own codes: unreachable, timed out, closed, no connection free, no transaction in time, too many connections. */
+const PRISMA = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
+
+/** What the driver adapters make of an error before Prisma sees it. */
+const KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+
+/** SQLSTATE: connection exceptions, out of resources, shutdown / crash / starting up / idle session, and a primary become standby. */
+const SQLSTATE = /^(08...|53...|57P0[1235]|25006)$/;
+
+const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
+
+/** Errors of pg, its pool and PGlite that carry no code. */
+const WORDS =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|PGlite is clos|Aborted\()/;
+
+interface Shape {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly kind?: unknown;
+  readonly originalCode?: unknown;
+  readonly message?: unknown;
+  readonly cause?: unknown;
+  readonly meta?: { readonly driverAdapterError?: unknown };
+}
+
+/**
+ * Whether a statement failed because the database can't be had now, so that a client may try again (UNAVAILABLE).
+ * Whether it took effect is not known: a commit whose answer was lost fails the same way.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let part = error, depth = 0; isObject(part) && depth < 5; depth++) {
+    if (saysAway(part)) return true;
+    part = part.meta?.driverAdapterError ?? part.cause;
+  }
+  return false;
+}
+
+const isObject = (value: unknown): value is Shape => typeof value === "object" && value !== null;
+
+function saysAway({ name, code, kind, originalCode, message }: Shape): boolean {
+  const codes = [code, originalCode].filter((value) => typeof value === "string");
+  return (
+    codes.some((value) => PRISMA.has(value) || SQLSTATE.test(value) || SOCKET.test(value)) ||
+    (typeof kind === "string" && KINDS.has(kind)) ||
+    (typeof message === "string" && WORDS.test(message)) ||
+    // PGlite after its WebAssembly trapped: this process can't use the store any more.
+    name === "RuntimeError"
+  );
+}

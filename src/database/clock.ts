@@ -1,0 +1,36 @@
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Clock } from "../services/ports.ts";
+import { every } from "../timers.ts";
+import { ms } from "./sql.ts";
+
+const SYNC_EVERY_MS = 30_000;
+const SAMPLES = 3;
+
+export interface DatabaseClock extends Clock {
+  stop(): void;
+}
+
+/**
+ * One clock for all processes (D3): the database's time at the last synchronisation plus monotonic time since.
+ * Synchronises before it is handed out and every 30 s from then; while the database is away it goes on by itself.
+ */
+export async function startDatabaseClock(prisma: PrismaClient): Promise<DatabaseClock> {
+  let offset = await measureOffset(prisma);
+  const stop = every(SYNC_EVERY_MS, async () => {
+    offset = await measureOffset(prisma).catch(() => offset);
+  });
+  return { now: () => Math.floor(performance.now() + offset), every, stop };
+}
+
+/** Database time minus monotonic time in milliseconds, from the sample whose answer came soonest: it is off the least. */
+async function measureOffset(prisma: PrismaClient): Promise<number> {
+  let best = { roundTrip: Number.POSITIVE_INFINITY, offset: 0 };
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    const asked = performance.now();
+    const [row] = await prisma.$queryRawUnsafe<[{ at: number }]>(`select ${ms("clock_timestamp()")} as at`);
+    const answered = performance.now();
+    const roundTrip = answered - asked;
+    if (roundTrip < best.roundTrip) best = { roundTrip, offset: row.at - (asked + answered) / 2 };
+  }
+  return best.offset;
+}

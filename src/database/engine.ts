@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
+
+// The bindings hold one instance for the process, even where a test runner loads this file more than once; a second instance
+// would pull the memory from under an engine at work.
+const instantiated = Symbol.for("rollcall.schema-engine");
+const shared = globalThis as { [instantiated]?: true };
+
+/** Prisma publishes the engine for bundlers; Node instantiates the WebAssembly by hand. */
+function instantiate(): void {
+  if (shared[instantiated]) return;
+  const directory = dirname(createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm"));
+  const module = new WebAssembly.Module(readFileSync(join(directory, "schema_engine_bg.wasm")));
+  const { exports } = new WebAssembly.Instance(module, { "./schema_engine_bg.js": bindings });
+  bindings.__wbg_set_wasm(exports);
+  (exports.__wbindgen_start as () => void)();
+  shared[instantiated] = true;
+}
+
+/** Prisma's own schema engine in this process, on a connection that stays the caller's to close. */
+export async function schemaEngine(connection: SqlDriverAdapter): Promise<bindings.SchemaEngine> {
+  instantiate();
+  const factory: SqlMigrationAwareDriverAdapterFactory = {
+    provider: connection.provider,
+    adapterName: connection.adapterName,
+    connect: async () => connection,
+    connectToShadowDb: async () => {
+      throw new Error("Applying migrations takes no shadow database.");
+    },
+  };
+  return bindings.SchemaEngine.new({ datamodels: undefined }, () => {}, bindMigrationAwareSqlAdapterFactory(factory));
+}

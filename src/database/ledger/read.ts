@@ -1,0 +1,161 @@
+import type { EndReason, Evidence, Millis, ParticipantRole, SessionStatus, Span } from "../../domain/model.ts";
+import type { ReportedEvent } from "../../domain/reports.ts";
+import type { Board, ConnectionRow } from "../../services/records.ts";
+import { ms, type Queryable } from "../sql.ts";
+import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
+
+type SpanTuple = [
+  connectionId: string,
+  seq: number,
+  userId: number,
+  role: string,
+  evidence: string,
+  active: boolean,
+  startedAt: Millis,
+  lastSeenAt: Millis,
+  endedAt: Millis | null,
+  endReason: EndReason | null,
+];
+
+interface BoardRow extends WatchColumns {
+  id: number;
+  opened_at: Millis;
+  version: number;
+  last_report_at: Millis | null;
+  session_id: number;
+  tutor_id: number;
+  student_id: number;
+  tutor_name: string;
+  student_name: string;
+  status: string;
+  scheduled_start: Millis;
+  scheduled_end: Millis;
+  created_at: Millis;
+  ended_at: Millis | null;
+  ended_on_request: boolean;
+  spans: SpanTuple[];
+}
+
+// One statement, so that version and spans are of one moment.
+const BOARDS = (key: "id" | "session_id") => `
+select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, ${ms("w.last_report_at")} as last_report_at,
+  s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
+  ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
+  ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
+  ${WATCH_COLUMNS},
+  coalesce((
+    select json_agg(json_build_array(c.connection_id, c.seq, c.user_id, c.role, c.evidence, c.active,
+      ${ms("c.started_at")}, ${ms("c.last_seen_at")}, ${ms("c.ended_at")}, c.end_reason) order by c.connection_id, c.seq)
+    from connection_spans c where c.whiteboard_session_id = w.id), '[]') as spans
+from whiteboard_sessions w
+join sessions s on s.id = w.session_id
+join users t on t.id = s.tutor_id
+join users u on u.id = s.student_id
+left join presence_watch p on true
+where w.${key} = any($1::int[])
+order by w.id`;
+const BY_ID = BOARDS("id");
+const BY_SESSION = BOARDS("session_id");
+
+/** Whiteboard sessions with session, people and all spans; those that do not exist are left out. */
+export async function readBoards(db: Queryable, ids: readonly number[]): Promise<Board[]> {
+  if (ids.length === 0) return [];
+  return (await db.$queryRawUnsafe<BoardRow[]>(BY_ID, ids)).map(toBoard);
+}
+
+/** The same by session; sessions without a whiteboard are left out. */
+export async function readBoardsOfSessions(db: Queryable, sessionIds: readonly number[]): Promise<Board[]> {
+  if (sessionIds.length === 0) return [];
+  return (await db.$queryRawUnsafe<BoardRow[]>(BY_SESSION, sessionIds)).map(toBoard);
+}
+
+function toBoard(row: BoardRow): Board {
+  return {
+    id: row.id,
+    openedAt: row.opened_at,
+    version: row.version,
+    lastReportAt: row.last_report_at,
+    session: {
+      id: row.session_id,
+      tutorId: row.tutor_id,
+      studentId: row.student_id,
+      status: row.status.toUpperCase() as SessionStatus,
+      scheduledStart: row.scheduled_start,
+      scheduledEnd: row.scheduled_end,
+      createdAt: row.created_at,
+      endedAt: row.ended_at,
+      endedOnRequest: row.ended_on_request,
+    },
+    tutor: { id: row.tutor_id, name: row.tutor_name },
+    student: { id: row.student_id, name: row.student_name },
+    spans: row.spans.map(toSpan),
+    watch: toWatch(row),
+  };
+}
+
+function toSpan(tuple: SpanTuple): Span {
+  const [connectionId, seq, userId, role, evidence, active, startedAt, lastSeenAt, endedAt, endReason] = tuple;
+  return {
+    connectionId,
+    seq,
+    userId,
+    role: role.toUpperCase() as ParticipantRole,
+    evidence: evidence.toUpperCase() as Evidence,
+    active,
+    startedAt,
+    lastSeenAt,
+    endedAt,
+    endReason,
+  };
+}
+
+const CONNECTIONS = `
+select id, whiteboard_session_id as "whiteboardSessionId", user_id as "userId", upper(role) as role,
+  upper(evidence) as evidence, socket_id as "socketId"
+from connections
+where id = any($1::uuid[])`;
+
+export async function readConnections(db: Queryable, ids: readonly string[]): Promise<ConnectionRow[]> {
+  return ids.length === 0 ? [] : db.$queryRawUnsafe<ConnectionRow[]>(CONNECTIONS, ids);
+}
+
+const COUNTS = `
+select user_id as "userId", count(*)::int as connections
+from connections
+where whiteboard_session_id = $1::int
+group by user_id`;
+
+/** How many connections each participant has had in a whiteboard session. */
+export async function countConnections(db: Queryable, whiteboardSessionId: number): Promise<Map<number, number>> {
+  const rows = await db.$queryRawUnsafe<{ userId: number; connections: number }[]>(COUNTS, whiteboardSessionId);
+  return new Map(rows.map((row) => [row.userId, row.connections]));
+}
+
+const EVENTS = `
+select connection_id as "connectionId", ${ms("at")} as at, kind, activity
+from connection_events
+where connection_id = any($1::uuid[])`;
+
+/** All events ever reported of some connections. */
+export async function readEvents(db: Queryable, ids: readonly string[]): Promise<Map<string, ReportedEvent[]>> {
+  const events = new Map<string, ReportedEvent[]>();
+  if (ids.length === 0) return events;
+  const rows = await db.$queryRawUnsafe<(ReportedEvent & { connectionId: string })[]>(EVENTS, ids);
+  for (const { connectionId, ...event } of rows) {
+    const known = events.get(connectionId);
+    if (known === undefined) events.set(connectionId, [event]);
+    else known.push(event);
+  }
+  return events;
+}
+
+const SILENT = `
+select distinct whiteboard_session_id as id
+from connection_spans
+where ended_at is null and evidence <> 'intervals' and last_seen_at < to_timestamp($1::float8 / 1000)
+order by 1
+limit $2::int`;
+
+export async function silentSince(db: Queryable, before: Millis, limit: number): Promise<number[]> {
+  return (await db.$queryRawUnsafe<{ id: number }[]>(SILENT, before, limit)).map((row) => row.id);
+}

@@ -1,0 +1,41 @@
+import type { Watch } from "../../domain/lease.ts";
+import type { Millis } from "../../domain/model.ts";
+import { ms, type Queryable, time } from "../sql.ts";
+
+/** The columns of `presence_watch p` as {@link WatchColumns}. */
+export const WATCH_COLUMNS = `${ms("p.alive_at")} as alive_at, ${ms("p.away_from")} as away_from, ${ms("p.away_until")} as away_until`;
+
+export interface WatchColumns {
+  alive_at: Millis | null;
+  away_from: Millis | null;
+  away_until: Millis | null;
+}
+
+export function toWatch(row: WatchColumns): Watch | null {
+  if (row.alive_at === null) return null;
+  const { away_from: from, away_until: until } = row;
+  return { aliveAt: row.alive_at, away: from === null || until === null ? null : { from, until } };
+}
+
+export async function readWatch(db: Queryable): Promise<Watch | null> {
+  const [row] = await db.$queryRawUnsafe<WatchColumns[]>(`select ${WATCH_COLUMNS} from presence_watch p`);
+  return row === undefined ? null : toWatch(row);
+}
+
+const FIRST = `
+insert into presence_watch (id, alive_at, away_from, away_until)
+values (1, ${time("$1")}, ${time("$2")}, ${time("$3")})
+on conflict do nothing`;
+const NEXT = `
+update presence_watch set alive_at = ${time("$1")}, away_from = ${time("$2")}, away_until = ${time("$3")}
+where id = 1 and alive_at = ${time("$4")}`;
+
+/** Compare and set, so that of several processes one tells of an absence. */
+export async function writeWatch(db: Queryable, seen: Watch | null, next: Watch): Promise<boolean> {
+  const values = [next.aliveAt, next.away?.from ?? null, next.away?.until ?? null];
+  const rows =
+    seen === null
+      ? await db.$executeRawUnsafe(FIRST, ...values)
+      : await db.$executeRawUnsafe(NEXT, ...values, seen.aliveAt);
+  return rows === 1;
+}

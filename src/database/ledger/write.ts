@@ -1,0 +1,132 @@
+import type { ParticipantRole, Millis, Span } from "../../domain/model.ts";
+import { RollcallError } from "../../domain/errors.ts";
+import { connectionLog, summarise } from "../../domain/presence.ts";
+import type { Board, ConnectionRow, LedgerChange, SessionChange } from "../../services/records.ts";
+import { type Queryable, time } from "../sql.ts";
+
+// Lock order, everywhere: by whiteboard session id, of each pair the session first. Heartbeats lock whiteboard sessions
+// alone, in the same order, and marks lock one session alone, so that no two writers can wait for each other.
+const LOCK = `
+select w.id
+from whiteboard_sessions w
+join sessions s on s.id = w.session_id
+where w.id = any($1::int[])
+order by w.id
+for no key update of s, w`;
+
+/** Answers with the ids that are locked now: those that exist, and with `skipLocked` nobody else holds. */
+export async function lockBoards(db: Queryable, ids: readonly number[], skipLocked: boolean): Promise<number[]> {
+  const rows = await db.$queryRawUnsafe<{ id: number }[]>(skipLocked ? `${LOCK} skip locked` : LOCK, ids);
+  return rows.map((row) => row.id);
+}
+
+const INSERT_CONNECTIONS = `
+insert into connections (id, whiteboard_session_id, user_id, role, evidence, socket_id)
+select id, "whiteboardSessionId", "userId", lower(role), lower(evidence), "socketId"
+from json_to_recordset($1::json) as c (
+  id uuid, "whiteboardSessionId" int, "userId" int, role text, evidence text, "socketId" uuid)
+on conflict (id) do nothing`;
+
+/** @throws CONFLICT when another whiteboard session took one of the ids a moment before */
+export async function insertConnections(db: Queryable, rows: readonly ConnectionRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const inserted = await db.$executeRawUnsafe(INSERT_CONNECTIONS, JSON.stringify(rows));
+  if (inserted !== rows.length) throw new RollcallError("CONFLICT", "This connection id is in use.");
+}
+
+const SET_OWNER = "update connections set socket_id = $2::uuid where id = $1::uuid";
+
+export async function setOwner(db: Queryable, connectionId: string, socketId: string | null): Promise<void> {
+  await db.$executeRawUnsafe(SET_OWNER, connectionId, socketId);
+}
+
+// In the order of seq: a connection's old span is closed before the next one opens, as the unique index on open spans wants.
+const WRITE_SPANS = `
+insert into connection_spans (connection_id, seq, whiteboard_session_id, user_id, role, evidence, active,
+  started_at, last_seen_at, ended_at, end_reason)
+select "connectionId", seq, $2::int, "userId", lower(role), lower(evidence), active,
+  ${time('"startedAt"')}, ${time('"lastSeenAt"')}, ${time('"endedAt"')}, "endReason"
+from json_to_recordset($1::json) as s (
+  "connectionId" uuid, seq int, "userId" int, role text, evidence text, active boolean,
+  "startedAt" float8, "lastSeenAt" float8, "endedAt" float8, "endReason" text)
+order by "connectionId", seq
+on conflict (connection_id, seq) do update set
+  last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
+
+export async function writeSpans(db: Queryable, whiteboardSessionId: number, spans: readonly Span[]): Promise<void> {
+  if (spans.length === 0) return;
+  await db.$executeRawUnsafe(WRITE_SPANS, JSON.stringify(spans), whiteboardSessionId);
+}
+
+const REMOVE_SPANS = "delete from connection_spans where connection_id = any($1::uuid[])";
+
+/** For reported connections, whose spans are derived anew from their events. */
+export async function removeSpans(db: Queryable, connectionIds: readonly string[]): Promise<void> {
+  if (connectionIds.length > 0) await db.$executeRawUnsafe(REMOVE_SPANS, connectionIds);
+}
+
+const ROLE_COLUMNS = (role: "tutor" | "student") => `
+  ${role}_connected_at = ${time(`b.${role}->>'connectedAt'`)},
+  ${role}_disconnected_at = ${time(`b.${role}->>'disconnectedAt'`)},
+  ${role}_last_activity_at = ${time(`b.${role}->>'lastActivityAt'`)},
+  ${role}_total_active_seconds = (b.${role}->>'totalActiveSeconds')::int`;
+
+const WRITE_BOARDS = `
+update whiteboard_sessions w set ${ROLE_COLUMNS("tutor")}, ${ROLE_COLUMNS("student")},
+  presence_version = b.version,
+  connection_logs = b.log
+from json_to_recordset($1::json) as b (id int, version int, tutor jsonb, student jsonb, log jsonb)
+where w.id = b.id`;
+
+/** Brings the brief's columns up to date (D4): all of them derive from the spans. */
+export async function writeBoards(db: Queryable, boards: readonly Board[], now: Millis): Promise<void> {
+  if (boards.length === 0) return;
+  // As the ledger stands: a connection is open until its end is written, whatever its lease says by now.
+  const columns = (board: Board, role: ParticipantRole) =>
+    summarise(board.spans, role, now, { length: Number.POSITIVE_INFINITY, away: null });
+  const rows = boards.map((board) => ({
+    id: board.id,
+    version: board.version,
+    tutor: columns(board, "TUTOR"),
+    student: columns(board, "STUDENT"),
+    log: connectionLog(board.spans),
+  }));
+  await db.$executeRawUnsafe(WRITE_BOARDS, JSON.stringify(rows));
+}
+
+const START = "update sessions set status = 'in_progress' where id = $1::int";
+const FINISH = `
+with finished as (
+  update sessions set status = $2::text, ended_at = ${time("$3")}, ended_by = $4::int where id = $1::int returning id)
+update whiteboard_sessions w set closed_at = ${time("$5")} from finished f where w.session_id = f.id`;
+
+export async function writeSession(db: Queryable, sessionId: number, change: SessionChange): Promise<void> {
+  switch (change.status) {
+    case "IN_PROGRESS":
+      await db.$executeRawUnsafe(START, sessionId);
+      return;
+    case "COMPLETED": {
+      const { endedAt, endedBy } = change;
+      await db.$executeRawUnsafe(FINISH, sessionId, "completed", endedAt, endedBy, endedAt);
+      return;
+    }
+    case "CANCELLED":
+      await db.$executeRawUnsafe(FINISH, sessionId, "cancelled", null, null, change.closedAt);
+  }
+}
+
+const INSERT_EVENTS = `
+insert into connection_events (connection_id, at, kind, activity, reported_by, reported_at)
+select "connectionId", ${time("at")}, kind, activity, $2::int, ${time("$3")}
+from json_to_recordset($1::json) as e ("connectionId" uuid, at float8, kind text, activity text)
+on conflict do nothing`;
+const TOUCH_REPORT = `update whiteboard_sessions set last_report_at = ${time("$2")} where id = $1::int`;
+
+export async function writeReport(
+  db: Queryable,
+  whiteboardSessionId: number,
+  report: NonNullable<LedgerChange<unknown>["report"]>,
+): Promise<void> {
+  await db.$executeRawUnsafe(INSERT_EVENTS, JSON.stringify(report.events), report.by, report.at);
+  await db.$executeRawUnsafe(TOUCH_REPORT, whiteboardSessionId, report.at);
+}

@@ -1,0 +1,189 @@
+import {
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlQuery,
+  type SqlQueryable,
+} from "@prisma/driver-adapter-utils";
+import { schemaEngine } from "./engine.ts";
+import { type Migration, migrationsFolder, readMigrations } from "./migration-files.ts";
+import { messageOf, StartupError } from "./startup-error.ts";
+
+/** An open transaction on one connection, and how to run a script of many statements in it. */
+export interface MigrationTransaction extends SqlQueryable {
+  executeScript(script: string): Promise<void>;
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+interface Row {
+  readonly name: string;
+  readonly checksum: string;
+  readonly finished: boolean;
+}
+
+const statement = (sql: string): SqlQuery => ({ sql, args: [], argTypes: [] });
+
+// The key that Prisma's own command line locks, so that it and a starting server wait for each other too.
+const LOCK = "select pg_advisory_xact_lock(72707369)";
+
+/**
+ * Brings a database to the given migrations with Prisma's engine; answers the names of those it applied.
+ * All of them and Prisma's record of them are ONE transaction that holds an advisory lock: processes that start together
+ * migrate once, and a migration that fails, or a process that dies, leaves the database as it was. It needs a single
+ * connection, so it also works behind a pooler that hands connections out by the transaction.
+ */
+export async function migrate(
+  begin: () => Promise<MigrationTransaction>,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<string[]> {
+  const transaction = await begin();
+  try {
+    // Most starts find nothing to do: no lock, no engine.
+    let applied: string[] = [];
+    if (pending(await recorded(transaction), migrations).length > 0) {
+      await unhurried(transaction);
+      await transaction.executeRaw(statement(LOCK));
+      // Another process may have migrated while this one waited.
+      if (pending(await recorded(transaction), migrations).length > 0) applied = await apply(transaction, migrations);
+    }
+    await transaction.commit();
+    return applied;
+  } catch (error) {
+    await transaction.rollback().catch(() => {}); // the first error says more
+    throw error;
+  }
+}
+
+/** Limits meant for ordinary statements must not cut off a long migration, or the wait for another process's. */
+async function unhurried(transaction: MigrationTransaction): Promise<void> {
+  for (const limit of ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]) {
+    await transaction.executeRaw(statement(`set local ${limit} = 0`));
+  }
+}
+
+async function recorded(transaction: SqlQueryable): Promise<Row[]> {
+  const table = await transaction.queryRaw(statement("select to_regclass('_prisma_migrations') is not null"));
+  if (!table.rows[0]?.[0]) return [];
+  const { rows } = await transaction.queryRaw(
+    statement(
+      "select migration_name, checksum, finished_at is not null from _prisma_migrations where rolled_back_at is null",
+    ),
+  );
+  return rows.map(([name, checksum, finished]) => ({
+    name: String(name),
+    checksum: String(checksum),
+    finished: Boolean(finished),
+  }));
+}
+
+/** The migrations still to apply; throws when what the database records doesn't go with what this program has. */
+function pending(rows: readonly Row[], migrations: readonly Migration[]): Migration[] {
+  const own = new Map(migrations.map((migration) => [migration.name, migration]));
+  for (const { name, checksum, finished } of rows) {
+    const migration = own.get(name);
+    if (!migration) {
+      throw failed(`The database has migration ${name}, which this program doesn't know. Run the newer version.`);
+    }
+    if (!finished) {
+      throw failed(
+        `Migration ${name} was begun by another tool and never finished. Repair what it left, then run ` +
+          `«npx prisma migrate resolve --rolled-back ${name}», or --applied.`,
+      );
+    }
+    if (checksum !== migration.checksum) {
+      throw failed(
+        `Migration ${name} was edited after it was applied. Restore the file; write a new migration instead.`,
+      );
+    }
+  }
+  const done = new Set(rows.map((row) => row.name));
+  return migrations.filter((migration) => !done.has(migration.name));
+}
+
+async function apply(transaction: MigrationTransaction, migrations: readonly Migration[]): Promise<string[]> {
+  const guarded = new GuardedConnection(transaction);
+  const engine = await schemaEngine(guarded);
+  try {
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: {
+        baseDir: migrationsFolder,
+        lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },
+        shadowDbInitScript: "",
+        migrationDirectories: migrations.map(({ name, script }) => ({
+          path: name,
+          migrationFile: { path: "migration.sql", content: { tag: "ok", value: script } },
+        })),
+      },
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    return appliedMigrationNames;
+  } catch (error) {
+    throw failed(
+      `The migrations could not be applied; the database is as it was before. ${whyNot(error, guarded)}`,
+      error,
+    );
+  } finally {
+    engine.free();
+  }
+}
+
+function whyNot(error: unknown, connection: GuardedConnection): string {
+  if ((error as { code?: unknown }).code !== "P3005") return messageOf(connection.failure ?? error);
+  return (
+    "It has tables, but none of its migrations is on record. If they are the platform's own, tell Prisma that the first one is " +
+    "done: «npx prisma migrate resolve --applied 20250101000000_tables_before_rollcall» (docs/migrating.md)."
+  );
+}
+
+const failed = (message: string, cause?: unknown) => new StartupError("MIGRATION_FAILED", message, { cause });
+
+/**
+ * What the engine sees as its connection. It expects every statement to stand alone (its first look at a new database is a
+ * query that fails), so each gets a savepoint. Its own lock would belong to the session, which is not ours behind a pooler.
+ */
+class GuardedConnection implements SqlDriverAdapter {
+  readonly provider = "postgres";
+  readonly adapterName = "rollcall-migrate";
+  failure: unknown;
+  readonly #transaction: MigrationTransaction;
+
+  constructor(transaction: MigrationTransaction) {
+    this.#transaction = transaction;
+  }
+
+  queryRaw(query: SqlQuery) {
+    return this.#guard(() => this.#transaction.queryRaw(query));
+  }
+
+  async executeRaw(query: SqlQuery) {
+    if (query.sql.includes("pg_advisory_lock")) return 0;
+    return this.#guard(() => this.#transaction.executeRaw(query));
+  }
+
+  async executeScript(script: string) {
+    try {
+      await this.#guard(() => this.#transaction.executeScript(script));
+    } catch (error) {
+      this.failure = error instanceof DriverAdapterError ? (error.cause.originalMessage ?? error) : error;
+      throw error;
+    }
+  }
+
+  async startTransaction(): Promise<never> {
+    throw new Error("A migration runs inside the transaction that is already open.");
+  }
+
+  async dispose() {}
+
+  async #guard<T>(run: () => Promise<T>): Promise<T> {
+    await this.#transaction.executeRaw(statement("savepoint rollcall_migrate"));
+    try {
+      const result = await run();
+      await this.#transaction.executeRaw(statement("release savepoint rollcall_migrate"));
+      return result;
+    } catch (error) {
+      await this.#transaction.executeRaw(statement("rollback to savepoint rollcall_migrate"));
+      throw error;
+    }
+  }
+}

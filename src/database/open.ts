@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PrismaClient } from "../generated/prisma/client.ts";
+import { openEmbedded } from "./embedded.ts";
+import { migrate, type MigrationTransaction } from "./migrate.ts";
+import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
+import { beginMigration, checkServer, CONNECT_TIMEOUT_MS, openPool, placeOf, poolAdapter } from "./postgresql.ts";
+import { checkTimes } from "./round-trip.ts";
+
+export interface Database {
+  readonly prisma: PrismaClient;
+  readonly kind: "postgresql" | "embedded";
+  /** The migrations that opening it applied. */
+  readonly applied: readonly string[];
+  /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
+  close(): Promise<void>;
+}
+
+/** The part of a pino logger that is used here. */
+export interface DatabaseLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
+export interface DatabaseSettings {
+  /** A PostgreSQL URL. Without one PGlite runs in this process, on `dataDir` or, without that either, in memory. */
+  readonly url?: string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly poolSize?: number | undefined;
+  /** A statement on PostgreSQL that takes longer fails, in milliseconds. The operations of the API end at 10 s as well. */
+  readonly queryTimeoutMs?: number | undefined;
+  readonly log: DatabaseLog;
+}
+
+/** Opens the store, refuses one that can't be relied on (StartupError), and migrates it. */
+export function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  return settings.url === undefined ? openHere(settings) : openServer(settings, settings.url);
+}
+
+async function openServer(settings: DatabaseSettings, url: string): Promise<Database> {
+  const { poolSize = 10, queryTimeoutMs = 10_000, log } = settings;
+  const pool = openPool(url, poolSize, queryTimeoutMs, (error) => {
+    log.warn({ err: error }, "A database connection broke while idle");
+  });
+  const prisma = client(poolAdapter(pool, url));
+  const close = async () => {
+    await prisma.$disconnect();
+    // A server that is gone without a word never confirms the end of a connection.
+    await Promise.race([pool.end(), sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
+  };
+  return ready("postgresql", prisma, close, async () => {
+    await checkServer(pool, url);
+    await checkTimes(prisma);
+    return migrateAndTell(() => beginMigration(url), log, placeOf(url));
+  });
+}
+
+async function openHere(settings: DatabaseSettings): Promise<Database> {
+  const { dataDir, log } = settings;
+  const embedded = await openEmbedded(dataDir);
+  const prisma = client(new EmbeddedAdapter(embedded.pglite));
+  const close = async () => {
+    await prisma.$disconnect();
+    await embedded.close();
+  };
+  return ready("embedded", prisma, close, async () => {
+    await checkTimes(prisma);
+    return migrateAndTell(() => begin(embedded.pglite), log, dataDir ?? "memory");
+  });
+}
+
+const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
+  new PrismaClient({
+    adapter,
+    errorFormat: "minimal", // its other formats read source files to quote the line that failed
+    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 10_000 },
+  });
+
+async function ready(
+  kind: Database["kind"],
+  prisma: PrismaClient,
+  closeStore: () => Promise<void>,
+  prepare: () => Promise<string[]>,
+): Promise<Database> {
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= closeStore());
+  try {
+    return { kind, prisma, applied: await prepare(), close };
+  } catch (error) {
+    await close().catch(() => {}); // the first error says more
+    throw error;
+  }
+}
+
+async function migrateAndTell(transaction: () => Promise<MigrationTransaction>, log: DatabaseLog, database: string) {
+  const applied = await migrate(transaction);
+  if (applied.length > 0) log.info({ database, applied }, "Migrations applied");
+  return applied;
+}

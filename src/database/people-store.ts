@@ -1,0 +1,55 @@
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { PeopleStore } from "../services/people.ts";
+
+const NAMES = `
+select id, name from users where id = any($1::int[])
+union all
+select id, name from token_people t where id = any($1::int[]) and not exists (select from users u where u.id = t.id)`;
+
+// Numbers that people have taken by acting on a token are not free, nor those that an admin gave out of turn.
+const NEXT_ID = `
+with next as materialized (select nextval('users_id_seq')::int as id)
+select n.id, exists (select from users u where u.id = n.id) or exists (select from token_people t where t.id = n.id)
+  or exists (select from attendance_marks m where m.actor_id = n.id) as taken
+from next n`;
+
+export function createPeopleStore(prisma: PrismaClient): PeopleStore {
+  async function freeId(): Promise<number> {
+    for (;;) {
+      const [next] = await prisma.$queryRawUnsafe<{ id: number; taken: boolean }[]>(NEXT_ID);
+      if (next?.taken === false) return next.id;
+    }
+  }
+
+  return {
+    async names(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await prisma.$queryRawUnsafe<{ id: number; name: string }[]>(NAMES, [...ids]);
+      return new Map(rows.map((row) => [row.id, row.name]));
+    },
+
+    async upsert(given, name, parentIds) {
+      const id = given ?? (await freeId());
+      return prisma.$transaction(async (tx) => {
+        const known = await tx.user.count({ where: { id: { in: [...(parentIds ?? [])] } } });
+        if (known !== (parentIds ?? []).length) return "unknown person";
+        const person = await tx.user.upsert({
+          where: { id },
+          create: { id, name },
+          update: { name },
+          select: { id: true, name: true },
+        });
+        if (parentIds !== null) {
+          await tx.parentLink.deleteMany({ where: { studentId: id } });
+          await tx.parentLink.createMany({ data: parentIds.map((parentId) => ({ parentId, studentId: id })) });
+        }
+        return person;
+      });
+    },
+
+    async childrenAmong(parentId, studentIds) {
+      const links = await prisma.parentLink.findMany({ where: { parentId, studentId: { in: [...studentIds] } } });
+      return new Set(links.map((link) => link.studentId));
+    },
+  };
+}
