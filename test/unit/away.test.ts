@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { isDatabaseAway } from "../../src/database/away.ts";
+
+const wrapped = (cause: object) => ({
+  name: "PrismaClientKnownRequestError",
+  code: "P2010",
+  meta: { driverAdapterError: { name: "DriverAdapterError", cause } },
+});
+
+test.each([
+  ["Prisma can't reach it", { code: "P1001" }],
+  ["no transaction in time", { code: "P2028" }],
+  ["starting up", wrapped({ kind: "postgres", code: "57P03", originalCode: "57P03" })],
+  ["too many connections", wrapped({ kind: "TooManyConnections", originalCode: "53300" })],
+  ["a primary became a standby", wrapped({ kind: "postgres", code: "25006" })],
+  ["reset", wrapped({ kind: "ConnectionClosed" })],
+  ["a socket error below others", new Error("x", { cause: Object.assign(new Error("y"), { code: "ECONNRESET" }) })],
+  ["the pool had none free", new Error("timeout exceeded when trying to connect")],
+  ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
+])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
+
+test.each([
+  ["a duplicate", wrapped({ kind: "UniqueConstraintViolation", originalCode: "23505" })],
+  ["a syntax error", wrapped({ kind: "postgres", code: "42601", originalCode: "42601" })],
+  ["a deadlock", { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } }],
+  ["a cancelled statement", wrapped({ kind: "postgres", code: "57014" })],
+  ["history refused a change", wrapped({ kind: "RestrictViolation", originalCode: "23001" })],
+  ["an error of ours", new Error("The session is gone.")],
+  ["words", "Connection terminated"],
+  ["nothing", undefined],
+])("not away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(false));
+
+test("a cause that is its own cause ends", () => {
+  const error = new Error("round");
+  error.cause = error;
+  expect(isDatabaseAway(error)).toBe(false);
+});
