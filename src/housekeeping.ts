@@ -1,0 +1,75 @@
+import type { Health } from "./server/server.ts";
+import type { Clock, Log } from "./services/ports.ts";
+import type { Services } from "./services/services.ts";
+
+const SWEEP_EVERY_MS = 1_000;
+const FLUSH_EVERY_MS = 2_000;
+const COMPLETE_EVERY_MS = 5_000;
+
+/** The timers of the process, and what they tell about its health. */
+export class Housekeeping {
+  readonly #services: Services;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #stops: (() => void)[] = [];
+  #draining = false;
+  #database: "up" | "away" = "up";
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(services: Services, clock: Clock, log: Log) {
+    this.#services = services;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
+  async start(): Promise<void> {
+    const { keeper, sockets } = this.#services;
+    await keeper.look();
+    const repeat = (ms: number, what: () => Promise<unknown>) =>
+      this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
+    repeat(SWEEP_EVERY_MS, () => this.sweep());
+    repeat(FLUSH_EVERY_MS, () => sockets.flush());
+    repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
+  }
+
+  /** Looking comes first: after an absence nobody may be swept for it. */
+  async sweep(): Promise<void> {
+    await this.#services.keeper.look();
+    await this.#services.keeper.sweep();
+  }
+
+  /** Not ready from here on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    await Promise.all(this.#running);
+  }
+
+  health(): Health {
+    const ready = !this.#draining && this.#database === "up";
+    return { ready, details: { database: this.#database, ...(this.#draining ? { server: "draining" } : {}) } };
+  }
+
+  /** A failure is logged when it begins and when it ends, not once a second. */
+  async #run(what: () => Promise<unknown>): Promise<void> {
+    const run = this.#settle(what);
+    this.#running.add(run);
+    await run;
+    this.#running.delete(run);
+  }
+
+  async #settle(what: () => Promise<unknown>): Promise<void> {
+    try {
+      await what();
+      if (this.#database === "away") this.#log.info({}, "housekeeping works again");
+      this.#database = "up";
+    } catch (error) {
+      if (this.#database === "up") this.#log.error({ err: error }, "housekeeping fails");
+      this.#database = "away";
+    }
+  }
+}

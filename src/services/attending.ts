@@ -1,0 +1,98 @@
+import type { Actor } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Connections, ConnectionView } from "./connections.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Clock, PresenceBus } from "./ports.ts";
+import type { PresenceState } from "./presence-state.ts";
+import type { Sockets } from "./sockets.ts";
+import { follow } from "./watching.ts";
+
+export interface Attending {
+  /**
+   * Presence by being here: connected for as long as the reader stays (P9). Ends after SESSION_ENDED.
+   * @param socketId null over SSE, which has no pong: BAD_USER_INPUT
+   */
+  attend(
+    actor: Actor,
+    request: { readonly whiteboardSessionId: string; readonly connectionId?: string | null },
+    socketId: string | null,
+  ): Promise<AsyncIterableIterator<PresenceState, undefined>>;
+}
+
+export function createAttending(deps: {
+  connections: Connections;
+  sockets: Sockets;
+  ledger: Ledger;
+  bus: PresenceBus;
+  clock: Clock;
+}): Attending {
+  const { connections, sockets, ledger, bus, clock } = deps;
+
+  async function read(boardId: number): Promise<PresenceState> {
+    const [board] = await ledger.store.boards([boardId]);
+    if (board === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+    return ledger.state(board);
+  }
+
+  return {
+    async attend(actor, request, socketId) {
+      if (socketId === null) {
+        throw new RollcallError(
+          "BAD_USER_INPUT",
+          "attend needs a WebSocket: over SSE nothing proves that you are here.",
+        );
+      }
+      const enter = async (connectionId: string | null): Promise<ConnectionView> => {
+        const entered = await connections.connect(actor, { ...request, connectionId }, socketId);
+        await sockets.bind(socketId, entered.id, clock.now(), again);
+        return entered;
+      };
+      const leave = async () => {
+        if (sockets.release(socketId, connection.id)) await connections.disconnect(actor, connection.id);
+      };
+      /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
+      const again = async () => {
+        sockets.release(socketId, connection.id);
+        try {
+          connection = await enter(null);
+          changes.push(await read(connection.whiteboardSessionId));
+        } catch (error) {
+          changes.finish({ error });
+        }
+      };
+
+      let connection = await enter(request.connectionId ?? null);
+      const { whiteboardSessionId } = connection;
+      // Where the ledger is away when the reader leaves, the lease ends what could not be written.
+      const left = () => void leave().catch(() => undefined);
+      const changes = await follow(bus, whiteboardSessionId, () => read(whiteboardSessionId), left).catch(
+        async (error: unknown) => {
+          await leave();
+          throw error;
+        },
+      );
+      return withConnection(changes, () => connection.id);
+    },
+  };
+}
+
+/** Tells the reader their own connection with every state, and ends when the session has. */
+function withConnection(
+  changes: Mailbox<PresenceState>,
+  connectionId: () => string,
+): AsyncIterableIterator<PresenceState, undefined> {
+  return {
+    async next() {
+      const result = await changes.next();
+      if (result.done) return result;
+      if (result.value.event === "SESSION_ENDED") changes.finish();
+      return { done: false, value: { ...result.value, connectionId: connectionId() } };
+    },
+    return: () => changes.return(),
+    throw: () => changes.return(),
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

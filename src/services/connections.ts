@@ -1,0 +1,202 @@
+import { type Actor, attendsAs } from "../domain/access.ts";
+import { type ConnectionInput, transition } from "../domain/connection.ts";
+import { RollcallError } from "../domain/errors.ts";
+import { requireRunning } from "../domain/lifecycle.ts";
+import type { Activity, Millis, ParticipantRole, Span } from "../domain/model.ts";
+import { isLive, type Lease } from "../domain/lease.ts";
+import { type Access, require } from "./access.ts";
+import type { Heartbeats } from "./heartbeats.ts";
+import { parseId, parseUuid } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
+import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
+
+/** A connection as its owner sees it right after an operation. */
+export interface ConnectionView {
+  readonly id: string;
+  readonly whiteboardSessionId: number;
+  readonly role: ParticipantRole;
+  readonly open: boolean;
+  readonly lastActivityAt: Millis;
+}
+
+export interface ConnectRequest {
+  readonly whiteboardSessionId: string;
+  readonly connectionId?: string | null;
+  readonly userId?: string | null;
+}
+
+export const MOST_OPEN = 20;
+export const MOST_IN_ALL = 1_000;
+
+export interface Connections {
+  /** @param socketId the WebSocket it came over; the connection closes when that does (P8). Null over HTTP. */
+  connect(actor: Actor, request: ConnectRequest, socketId: string | null): Promise<ConnectionView>;
+  heartbeat(actor: Actor, connectionId: string, activity: Activity, arrivedAt: Millis): Promise<ConnectionView>;
+  disconnect(actor: Actor, connectionId: string): Promise<ConnectionView>;
+  /** A closed socket takes its connections along, those that no newer socket has claimed (P3, P8). */
+  cut(connectionId: string, socketId: string, end: { at: Millis; alive: boolean }): Promise<void>;
+  /** Proof of life by pong. False: the connection is over. */
+  pong(connectionId: string, at: Millis): Promise<boolean>;
+}
+
+export function createConnections(deps: {
+  ledger: Ledger;
+  access: Access;
+  heartbeats: Heartbeats;
+  clock: Clock;
+  newId: () => string;
+}): Connections {
+  const { ledger, access, heartbeats, clock, newId } = deps;
+
+  /** @throws NOT_FOUND unless it is a live connection of the actor's, or the actor is a service */
+  async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
+    const row = await ledger.store.connection(connectionId);
+    if (row === null || (row.userId !== actor.id && !actor.roles.has("service"))) throw noSuchConnection();
+    if (row.evidence !== "LIVE") throw new RollcallError("CONFLICT", "This connection is a reported one.");
+    return row;
+  }
+
+  /** Takes one input through the domain under lock; the outcome says whether the connection was still there. */
+  async function step(row: ConnectionRow, input: ConnectionInput, onlyFor: string | null = null) {
+    const [decided] = await ledger.change(
+      { whiteboardSessionIds: [row.whiteboardSessionId], connectionIds: [row.id] },
+      (facts): LedgerChange<{ tail: Span; outcome: string; sessionOver: boolean }> => {
+        const tail = tailOf(facts, row.id);
+        if (tail === null) throw noSuchConnection();
+        const claimed = onlyFor !== null && facts.connections.get(row.id)?.socketId !== onlyFor;
+        const next = claimed
+          ? ({ write: [], fact: null, outcome: "ok" } as const)
+          : transition(row, tail, input, ledger.leaseOf(facts.board));
+        const result = { tail: next.write.at(-1) ?? tail, outcome: next.outcome, sessionOver: isOver(facts) };
+        return { result, event: next.fact, spans: next.write };
+      },
+    );
+    if (decided === undefined) throw noSuchConnection();
+    return decided.change.result;
+  }
+
+  return {
+    async connect(actor, request, socketId) {
+      const boardId = parseId("whiteboardSessionId", request.whiteboardSessionId);
+      const id = request.connectionId == null ? newId() : parseUuid("connectionId", request.connectionId);
+      const { tutorId, studentId, who } = await access.board(actor, boardId);
+      const { userId, role } = participant(actor, request.userId ?? null, { tutorId, studentId, who });
+      const row: ConnectionRow = { id, whiteboardSessionId: boardId, userId, role, evidence: "LIVE", socketId };
+      const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds: [id] }, (facts) =>
+        decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board)),
+      );
+      if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+      const tail = decided.change.result;
+      if (tail.endedAt !== null) throw expired(tail, false);
+      return view(row, tail);
+    },
+
+    async heartbeat(actor, connectionId, activity, arrivedAt) {
+      const id = parseUuid("connectionId", connectionId);
+      const active = activity !== "IDLE";
+      const userId = actor.roles.has("service") ? null : actor.id;
+      const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt });
+      if (done !== null) {
+        const { whiteboardSessionId, role, lastSeenAt } = done;
+        return { id, whiteboardSessionId, role, open: true, lastActivityAt: lastSeenAt };
+      }
+      const row = await own(actor, id);
+      const { tail, outcome, sessionOver } = await step(row, { kind: "BEAT", at: arrivedAt, active });
+      if (outcome !== "ok") throw expired(tail, sessionOver);
+      return view(row, tail);
+    },
+
+    async disconnect(actor, connectionId) {
+      const row = await own(actor, parseUuid("connectionId", connectionId));
+      const { tail } = await step(row, { kind: "LEAVE", at: clock.now() });
+      return view(row, tail);
+    },
+
+    async cut(connectionId, socketId, end) {
+      const row = await ledger.store.connection(connectionId);
+      if (row?.socketId === socketId) await step(row, { kind: "CUT", ...end }, socketId);
+    },
+
+    async pong(connectionId, at) {
+      if ((await heartbeats.record({ connectionId, userId: null, active: null, at })) !== null) return true;
+      const row = await ledger.store.connection(connectionId);
+      return row !== null && (await step(row, { kind: "BEAT", at, active: null })).outcome === "ok";
+    },
+  };
+}
+
+/** Who connects, from who the caller is in that session, never from input (P2). */
+function participant(
+  actor: Actor,
+  userId: string | null,
+  related: { tutorId: number; studentId: number; who: Parameters<typeof attendsAs>[0] },
+): { userId: number; role: ParticipantRole } {
+  const { tutorId, studentId, who } = related;
+  if (userId !== null) {
+    require(who.service, "userId is for services, which connect on somebody's behalf.");
+    const id = parseId("userId", userId);
+    if (id === tutorId) return { userId: id, role: "TUTOR" };
+    if (id === studentId) return { userId: id, role: "STUDENT" };
+    throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.");
+  }
+  const role = attendsAs(who);
+  if (role === null && who.service) throw new RollcallError("BAD_USER_INPUT", "A service must say whom: give userId.");
+  require(role !== null, "Only the tutor and the student of a session connect to its whiteboard.");
+  return { userId: actor.id, role };
+}
+
+function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): LedgerChange<Span> {
+  const { board } = facts;
+  const known = facts.connections.get(row.id);
+  if (known !== undefined) {
+    const same = known.userId === row.userId && known.whiteboardSessionId === board.id && known.evidence === "LIVE";
+    if (!same) throw new RollcallError("CONFLICT", "This connection id is in use.");
+  }
+  requireRunning(board.session);
+  const tail = tailOf(facts, row.id);
+  if (tail === null) requireRoom(facts, row, now, lease);
+  const { write, fact, outcome } = transition(row, tail, { kind: "CONNECT", at: now, active: null }, lease);
+  return {
+    result: write.at(-1) ?? (tail as Span),
+    event: fact,
+    spans: write,
+    connections: known === undefined ? [row] : [],
+    owner: known === undefined || outcome !== "ok" ? undefined : { connectionId: row.id, socketId: row.socketId },
+    session: board.session.status === "SCHEDULED" ? { status: "IN_PROGRESS" } : undefined,
+  };
+}
+
+/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */
+function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
+  const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
+  if (live.length >= MOST_OPEN)
+    throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
+  if ((facts.connectionCounts.get(row.userId) ?? 0) >= MOST_IN_ALL) {
+    throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
+  }
+}
+
+function tailOf({ board }: LedgerFacts, connectionId: string): Span | null {
+  const spans = board.spans.filter((span) => span.connectionId === connectionId);
+  return spans.reduce<Span | null>((tail, span) => (tail === null || span.seq > tail.seq ? span : tail), null);
+}
+
+function isOver({ board }: LedgerFacts): boolean {
+  return board.session.status === "COMPLETED" || board.session.status === "CANCELLED";
+}
+
+function view(row: ConnectionRow, tail: Span): ConnectionView {
+  const { id, whiteboardSessionId, role } = row;
+  return { id, whiteboardSessionId, role, open: tail.endedAt === null, lastActivityAt: tail.lastSeenAt };
+}
+
+function noSuchConnection(): RollcallError {
+  return new RollcallError("NOT_FOUND", "There is no such connection.");
+}
+
+function expired(tail: Span, sessionOver: boolean): RollcallError {
+  if (sessionOver || tail.endReason === "SESSION_ENDED")
+    return new RollcallError("SESSION_ENDED", "The session has ended.");
+  return new RollcallError("CONNECTION_EXPIRED", "This connection is over. Connect anew.");
+}

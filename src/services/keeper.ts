@@ -1,0 +1,83 @@
+import { transition } from "../domain/connection.ts";
+import { looked } from "../domain/lease.ts";
+import { decideAutoCompletion } from "../domain/lifecycle.ts";
+import type { Millis } from "../domain/model.ts";
+import { tails } from "../domain/presence.ts";
+import { closeAll } from "./closing.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
+import type { LedgerChange, LedgerFacts } from "./records.ts";
+import type { SessionStore } from "./session-store.ts";
+
+/** Whiteboard sessions, or sessions, that one transaction takes on. */
+const BATCH = 200;
+
+/**
+ * What goes on without anybody asking. Every part is safe to run in several processes at once: rows that another one
+ * works on are skipped, and what is decided is decided under lock.
+ */
+export interface Keeper {
+  /** Tells all processes that presence is looked after (P13). */
+  look(): Promise<void>;
+  /** Ends the connections whose lease has run out, at their last proof of life (P5). Answers with how many boards changed. */
+  sweep(): Promise<number>;
+  /** Completes the sessions that nobody ended (P16). Answers with how many. */
+  completeOverdue(): Promise<number>;
+}
+
+export function createKeeper(deps: {
+  ledger: Ledger;
+  sessions: SessionStore;
+  clock: Clock;
+  /** Milliseconds after which a session that nobody ends completes by itself. */
+  grace: Millis;
+}): Keeper {
+  const { ledger, sessions, clock, grace } = deps;
+  const { length, tolerance } = ledger.settings;
+
+  const expire = ({ board }: LedgerFacts): LedgerChange<number> => {
+    const lease = ledger.leaseOf(board);
+    const check = { kind: "CHECK", at: clock.now() } as const;
+    const closed = tails(board.spans).flatMap(
+      (tail) => transition({ ...tail, id: tail.connectionId }, tail, check, lease).write,
+    );
+    return { result: closed.length, event: closed.length > 0 ? "TIMED_OUT" : null, spans: closed };
+  };
+
+  const complete = ({ board }: LedgerFacts): LedgerChange<number> => {
+    const endedAt = decideAutoCompletion(board.session, board, clock.now(), grace, ledger.leaseOf(board));
+    if (endedAt === null) return { result: 0, event: null };
+    const session = { status: "COMPLETED", endedAt, endedBy: null } as const;
+    const spans = closeAll(board, endedAt, ledger.leaseOf(board));
+    return { result: 1, event: "SESSION_ENDED", spans, session };
+  };
+
+  async function inBatches(
+    find: () => Promise<number[]>,
+    decide: (facts: LedgerFacts) => LedgerChange<number>,
+  ): Promise<number> {
+    let changed = 0;
+    for (;;) {
+      const ids = await find();
+      if (ids.length === 0) return changed;
+      const decided = await ledger.change({ whiteboardSessionIds: ids, skipLocked: true }, decide);
+      const done = decided.filter(({ change }) => change.result > 0).length;
+      changed += done;
+      // Another process holds the rest, or nothing was left to do: the next tick looks again.
+      if (done === 0 || ids.length < BATCH) return changed;
+    }
+  }
+
+  return {
+    async look() {
+      const seen = await ledger.store.watch();
+      await ledger.store.setWatch(seen, looked(seen, clock.now(), tolerance, length));
+    },
+    sweep: () => inBatches(() => ledger.store.silentSince(clock.now() - length, BATCH), expire),
+    async completeOverdue() {
+      const before = clock.now() - grace;
+      const boards = await inBatches(() => sessions.overdue(before, BATCH), complete);
+      return boards + (await sessions.completeWithoutRoom(before, BATCH));
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { awayBy, type Lease } from "../domain/lease.ts";
+import type { Millis } from "../domain/model.ts";
+import type { Clock, LedgerStore, PresenceBus } from "./ports.ts";
+import { type PresenceState, presenceState } from "./presence-state.ts";
+import type { Board, LedgerChange, LedgerFacts } from "./records.ts";
+
+export interface LeaseSettings {
+  /** How long a connection lives without proof of life, in milliseconds. */
+  readonly length: Millis;
+  /** How long nobody may look after presence before that counts as the servers being away, in milliseconds. */
+  readonly tolerance: Millis;
+}
+
+/** The ledger as services use it: decisions are committed first, then published. */
+export interface Ledger {
+  readonly store: LedgerStore;
+  readonly settings: LeaseSettings;
+  /** The lease that holds now, by what the board's reading tells of the servers' own absences. */
+  leaseOf(board: Board): Lease;
+  /** Presence as it is now. */
+  state(board: Board): PresenceState;
+  change<T>(
+    request: Parameters<LedgerStore["change"]>[0],
+    decide: (facts: LedgerFacts) => LedgerChange<T>,
+  ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
+}
+
+export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock, settings: LeaseSettings): Ledger {
+  const leaseOf = (board: Board): Lease => {
+    const away = awayBy(board.watch, clock.now(), settings.tolerance, settings.length);
+    return { length: settings.length, away };
+  };
+  return {
+    store,
+    settings,
+    leaseOf,
+    state: (board) => presenceState(board, "SNAPSHOT", clock.now(), leaseOf(board)),
+    async change(request, decide) {
+      const decided = await store.change(request, decide);
+      for (const { board, change } of decided) {
+        if (change.event !== null) bus.publish(presenceState(board, change.event, clock.now(), leaseOf(board)));
+      }
+      return decided;
+    },
+  };
+}

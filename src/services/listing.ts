@@ -1,0 +1,90 @@
+import type { Actor } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Millis, SessionStatus } from "../domain/model.ts";
+import { validateTime } from "../domain/scheduling.ts";
+import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { Access } from "./access.ts";
+import { parseId } from "./ids.ts";
+import { type Page, pageOf, sizeOf } from "./paging.ts";
+import type { Selection, SessionCursor, SessionFilter, SessionStore } from "./session-store.ts";
+
+export interface FilterInput {
+  readonly from?: Millis | null;
+  readonly to?: Millis | null;
+  readonly status?: SessionStatus | null;
+  readonly tutorId?: string | null;
+  readonly studentId?: string | null;
+  readonly marked?: boolean | null;
+}
+
+/** Reading sessions: only those that the viewer may know of, and nothing that tells of others. */
+export interface Listing {
+  session(actor: Actor, id: string, selection: Selection): Promise<Session | null>;
+  whiteboard(actor: Actor, id: string, selection: Selection): Promise<WhiteboardSession | null>;
+  /** By scheduled start, then id; `from` and `to` are on the scheduled start, half-open. */
+  sessions(
+    actor: Actor,
+    filter: FilterInput,
+    slice: { readonly first?: number | null; readonly after?: string | null },
+    selection: Selection,
+  ): Promise<Page<Session>>;
+}
+
+export function createListing(store: SessionStore, access: Access): Listing {
+  return {
+    async session(actor, id, selection) {
+      const sessionId = parseId("id", id);
+      return (await known(access.session(actor, sessionId))) ? store.byId(sessionId, selection) : null;
+    },
+
+    async whiteboard(actor, id, selection) {
+      const boardId = parseId("id", id);
+      return (await known(access.board(actor, boardId))) ? store.whiteboard(boardId, selection) : null;
+    },
+
+    async sessions(actor, input, { first, after }, selection) {
+      const filter = parseFilter(input);
+      const size = sizeOf(first);
+      const place = after == null ? null : decode(after);
+      const rows = await store.page(actor, filter, { limit: size + 1, after: place }, selection);
+      return pageOf(rows, size, place !== null, encode, () => store.count(actor, filter));
+    },
+  };
+}
+
+/** Reading what one may not know of answers null, as reading what does not exist. */
+async function known(admission: Promise<unknown>): Promise<boolean> {
+  try {
+    await admission;
+    return true;
+  } catch (error) {
+    if (error instanceof RollcallError && error.code === "NOT_FOUND") return false;
+    throw error;
+  }
+}
+
+function parseFilter(input: FilterInput): SessionFilter {
+  const { from = null, to = null, status = null, marked = null } = input;
+  if (from !== null) validateTime("from", from);
+  if (to !== null) validateTime("to", to);
+  const id = (field: string, value: string | null | undefined) => (value == null ? null : parseId(field, value));
+  return {
+    from,
+    to,
+    status,
+    marked,
+    tutorId: id("tutorId", input.tutorId),
+    studentId: id("studentId", input.studentId),
+  };
+}
+
+/** The cursor says the place itself, so that it tells nothing of the row it was made from. */
+function encode(session: Session): string {
+  return Buffer.from(`${session.scheduledStart.getTime()}:${session.id}`).toString("base64url");
+}
+
+function decode(cursor: string): SessionCursor {
+  const [, start, id] = /^(-?\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
+  if (start === undefined || id === undefined) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
+  return { scheduledStart: Number(start), id: Number(id) };
+}

@@ -1,0 +1,92 @@
+/** What a reader who keeps up may lag behind before only the newest value counts. */
+const BACKLOG = 16;
+
+interface Reader<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * One subscriber's own queue, read by one reader, one value at a time. A reader who keeps up gets every value, a slow one the newest, and memory stays bounded.
+ * `return` detaches at once, also while nobody is reading and when no value ever comes again.
+ */
+export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
+  #values: T[] = [];
+  #reader: Reader<T> | null = null;
+  #end: "open" | "ending" | "closed" = "open";
+  #failure: { readonly error: unknown } | null = null;
+  readonly #detach: () => void;
+
+  /** @param detach called once, when the reader leaves or after the last value */
+  constructor(detach: () => void) {
+    this.#detach = detach;
+  }
+
+  push(value: T): void {
+    if (this.#end !== "open") return;
+    if (this.#reader !== null) {
+      this.#answer({ done: false, value });
+      return;
+    }
+    if (this.#values.length >= BACKLOG) this.#values = [];
+    this.#values.push(value);
+  }
+
+  /** No more values: the reader gets what is there, then the end, or the error when one is given. */
+  finish(failure: { readonly error: unknown } | null = null): void {
+    if (this.#end !== "open") return;
+    this.#end = "ending";
+    this.#failure = failure;
+    const reader = this.#reader;
+    this.#reader = null;
+    if (reader !== null) this.next().then(reader.resolve, reader.reject);
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const value = this.#values.shift();
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#end === "open") {
+      return new Promise((resolve, reject) => {
+        this.#reader = { resolve, reject };
+      });
+    }
+    const failure = this.#failure;
+    this.#failure = null;
+    this.#close();
+    return failure === null
+      ? Promise.resolve({ done: true, value: undefined })
+      : Promise.reject(asError(failure.error));
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    this.#values = [];
+    this.#failure = null;
+    this.#close();
+    this.#answer({ done: true, value: undefined });
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  throw(): Promise<IteratorResult<T, undefined>> {
+    return this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #answer(result: IteratorResult<T, undefined>): void {
+    const reader = this.#reader;
+    this.#reader = null;
+    reader?.resolve(result);
+  }
+
+  #close(): void {
+    if (this.#end === "closed") return;
+    this.#end = "closed";
+    this.#detach();
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,61 @@
+import type { Actor } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
+import { validateText } from "../domain/text.ts";
+import { require } from "./access.ts";
+import { parseId } from "./ids.ts";
+import type { Person } from "./records.ts";
+
+export interface UpsertUserRequest {
+  readonly id?: string | null;
+  readonly name: string;
+  /** Left out: unchanged. Empty: none. */
+  readonly parentIds?: readonly string[] | null;
+}
+
+export interface PeopleStore {
+  /** Names by id, of people in `users` and of those known by their tokens; the others are missing. */
+  names(ids: readonly number[]): Promise<Map<number, string>>;
+  /** Adds (id null: a free one) or renames, and replaces the parents unless null, in one transaction. */
+  upsert(id: number | null, name: string, parentIds: readonly number[] | null): Promise<Person | "unknown person">;
+  /** Which of these students the person is a parent of. */
+  childrenAmong(parentId: number, studentIds: readonly number[]): Promise<Set<number>>;
+}
+
+export interface People {
+  me(viewer: Actor & { readonly name: string | null }): Promise<Person>;
+  /** In the order of the ids. Who acted once is shown for ever, if only by their number. */
+  byId(ids: readonly number[]): Promise<Person[]>;
+  upsert(actor: Actor, request: UpsertUserRequest): Promise<Person>;
+  childrenAmong(parentId: number, studentIds: readonly number[]): Promise<Set<number>>;
+}
+
+export function createPeople(store: PeopleStore): People {
+  return {
+    async me(viewer) {
+      const known = (await store.names([viewer.id])).get(viewer.id);
+      return { id: viewer.id, name: known ?? viewer.name ?? unnamed(viewer.id) };
+    },
+    async byId(ids) {
+      const names = await store.names(ids);
+      return ids.map((id) => ({ id, name: names.get(id) ?? unnamed(id) }));
+    },
+    async upsert(actor, request) {
+      require(actor.roles.has("admin") || actor.roles.has("service"), "Only admins and services keep the people.");
+      const id = request.id == null ? null : parseId("id", request.id);
+      const name = validateText("name", request.name.trim(), 200);
+      if (name === "") throw new RollcallError("VALIDATION_FAILED", "name is empty.");
+      const parents = request.parentIds == null ? null : request.parentIds.map((each) => parseId("parentIds", each));
+      if (parents?.some((parent) => parent === id)) {
+        throw new RollcallError("VALIDATION_FAILED", "Nobody is their own parent.");
+      }
+      const person = await store.upsert(id, name, parents === null ? null : [...new Set(parents)]);
+      if (person === "unknown person") throw new RollcallError("BAD_USER_INPUT", "parentIds names somebody unknown.");
+      return person;
+    },
+    childrenAmong: (parentId, studentIds) => store.childrenAmong(parentId, studentIds),
+  };
+}
+
+function unnamed(id: number): string {
+  return `User ${id}`;
+}

@@ -1,0 +1,68 @@
+import type { Watch } from "../domain/lease.ts";
+import type { Millis, ParticipantRole } from "../domain/model.ts";
+import type { PresenceState } from "./presence-state.ts";
+import type { Board, ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
+
+/** Time and timers. One clock serves all processes: the database's (D3). */
+export interface Clock {
+  /** Milliseconds since the epoch, whole. */
+  now(): Millis;
+  /** Runs `run` every `ms` milliseconds of this clock until the returned function is called; runs never overlap. */
+  every(ms: number, run: () => Promise<void>): () => void;
+}
+
+export interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Carries presence to whoever watches a whiteboard session. Publishing never fails and never waits. */
+export interface PresenceBus {
+  publish(state: PresenceState): void;
+  /** Attached when this returns; the returned function detaches at once. */
+  subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): () => void;
+}
+
+/** A heartbeat or, with `active` null, a pong, on its way into the ledger. `userId` null: on somebody's behalf. */
+export interface Beat {
+  readonly connectionId: string;
+  readonly userId: number | null;
+  readonly active: boolean | null;
+  readonly at: Millis;
+}
+
+/** A beat that is committed. */
+export interface BeatRow {
+  readonly connectionId: string;
+  readonly whiteboardSessionId: number;
+  readonly role: ParticipantRole;
+  readonly lastSeenAt: Millis;
+}
+
+/** The evidence: connections, spans, reported events. */
+export interface LedgerStore {
+  /**
+   * One short transaction: locks the sessions and whiteboard sessions, reads the facts, lets `decide` account, writes.
+   * Answers with what was decided and the boards as they are after, in the order of their ids; with `skipLocked`
+   * those that somebody else works on are left out.
+   */
+  change<T>(
+    request: {
+      readonly whiteboardSessionIds: readonly number[];
+      readonly connectionIds?: readonly string[];
+      readonly skipLocked?: boolean;
+    },
+    decide: (facts: LedgerFacts) => LedgerChange<T>,
+  ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
+  boards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
+  connection(id: string): Promise<ConnectionRow | null>;
+  /** One statement for the whole batch; answers with those it recorded. The others need a closer look. */
+  beat(beats: readonly Beat[], lease: Millis): Promise<BeatRow[]>;
+  /** Whiteboard sessions with an open connection that was last seen before `before`, by id. */
+  silentSince(before: Millis, limit: number): Promise<number[]>;
+  watch(): Promise<Watch | null>;
+  /** Replaces the record read before. False: another process did so first. */
+  setWatch(seen: Watch | null, next: Watch): Promise<boolean>;
+}

@@ -1,0 +1,64 @@
+import type { ConnectionIdentity } from "../domain/connection.ts";
+import type { Watch } from "../domain/lease.ts";
+import type { Millis, PresenceEvent, SessionFacts, Span } from "../domain/model.ts";
+import type { ReportedEvent } from "../domain/reports.ts";
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** A whiteboard session with all that presence is derived from, as of one moment of the database. */
+export interface Board {
+  readonly id: number;
+  readonly openedAt: Millis;
+  readonly version: number;
+  readonly lastReportAt: Millis | null;
+  readonly session: SessionFacts;
+  readonly tutor: Person;
+  readonly student: Person;
+  readonly spans: readonly Span[];
+  /** How the servers were present themselves, read with the rest; null: none ever was. */
+  readonly watch: Watch | null;
+}
+
+export interface ConnectionRow extends ConnectionIdentity {
+  readonly whiteboardSessionId: number;
+  /** The socket that owns it; null: none, it came over HTTP or was reported. */
+  readonly socketId: string | null;
+}
+
+/** What a decision about one whiteboard session stands on; its rows are locked while it is taken. */
+export interface LedgerFacts {
+  readonly board: Board;
+  /** Those of the connections asked for that exist, of whichever whiteboard session. */
+  readonly connections: ReadonlyMap<string, ConnectionRow>;
+  /** All events ever reported of the connections asked for. */
+  readonly events: ReadonlyMap<string, readonly ReportedEvent[]>;
+  /** How many connections the whiteboard session has had, by user. */
+  readonly connectionCounts: ReadonlyMap<number, number>;
+}
+
+/** A decision, as data: the store writes all of it in the transaction that read the facts, or nothing. */
+export interface LedgerChange<T> {
+  readonly result: T;
+  /** What watchers are told; null: nothing that they could see has changed. */
+  readonly event: PresenceEvent | null;
+  readonly connections?: readonly ConnectionRow[];
+  /** Spans that are new or changed. */
+  readonly spans?: readonly Span[];
+  /** Connections whose spans are written anew, whole. */
+  readonly replaced?: ReadonlyMap<string, readonly Span[]>;
+  readonly owner?: { readonly connectionId: string; readonly socketId: string | null };
+  readonly session?: SessionChange;
+  readonly report?: {
+    readonly by: number;
+    readonly at: Millis;
+    readonly events: readonly (ReportedEvent & { readonly connectionId: string })[];
+  };
+}
+
+export type SessionChange =
+  | { readonly status: "IN_PROGRESS" }
+  | { readonly status: "COMPLETED"; readonly endedAt: Millis; readonly endedBy: number | null }
+  | { readonly status: "CANCELLED"; readonly closedAt: Millis };

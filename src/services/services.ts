@@ -1,0 +1,89 @@
+import type { Access, AccessStore } from "./access.ts";
+import { createAccess } from "./access.ts";
+import { type Attending, createAttending } from "./attending.ts";
+import { type Connections, createConnections } from "./connections.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { createKeeper, type Keeper } from "./keeper.ts";
+import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
+import { createListing, type Listing } from "./listing.ts";
+import { createMarking, type Marking, type MarkStore } from "./marking.ts";
+import { createPeople, type People, type PeopleStore } from "./people.ts";
+import type { Clock, LedgerStore, Log, PresenceBus } from "./ports.ts";
+import { createReporting, type Reporting } from "./reporting.ts";
+import type { SessionStore } from "./session-store.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
+import { Sockets } from "./sockets.ts";
+import { createSuggesting, type EvidenceStore, type Suggesting } from "./suggesting.ts";
+import { createWatching, type Watching } from "./watching.ts";
+
+export interface Stores {
+  readonly ledger: LedgerStore;
+  readonly access: AccessStore;
+  readonly sessions: SessionStore;
+  readonly evidence: EvidenceStore;
+  readonly marks: MarkStore;
+  readonly people: PeopleStore;
+}
+
+export interface ServiceSettings {
+  readonly lease: LeaseSettings;
+  readonly heartbeatSeconds: number;
+  /** Milliseconds after which a session that nobody ends completes by itself. */
+  readonly autoCompleteAfter: number;
+}
+
+/** The use cases: they authorise, decide through the domain, write through stores and publish after commit. */
+export interface Services {
+  readonly heartbeatSeconds: number;
+  readonly people: People;
+  readonly listing: Listing;
+  readonly sessions: Sessions;
+  readonly connections: Connections;
+  /** `connections.connect`, bound to its socket when it came over one. */
+  readonly connect: Connections["connect"];
+  readonly heartbeats: Heartbeats;
+  readonly sockets: Sockets;
+  readonly watching: Watching;
+  readonly attending: Attending;
+  readonly reporting: Reporting;
+  readonly suggesting: Suggesting;
+  readonly marking: Marking;
+  readonly keeper: Keeper;
+}
+
+export function createServices(deps: {
+  stores: Stores;
+  bus: PresenceBus;
+  clock: Clock;
+  log: Log;
+  newId: () => string;
+  settings: ServiceSettings;
+}): Services {
+  const { stores, bus, clock, log, newId, settings } = deps;
+  const access: Access = createAccess(stores.access);
+  const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
+  const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
+  const connections = createConnections({ ledger, access, heartbeats, clock, newId });
+  const sockets = new Sockets(connections, log);
+  const suggesting = createSuggesting({ ledger, store: stores.evidence, access, clock });
+  return {
+    heartbeatSeconds: settings.heartbeatSeconds,
+    people: createPeople(stores.people),
+    listing: createListing(stores.sessions, access),
+    sessions: createSessions({ ledger, store: stores.sessions, access, clock }),
+    connections,
+    async connect(actor, request, socketId) {
+      const connection = await connections.connect(actor, request, socketId);
+      if (socketId !== null) await sockets.bind(socketId, connection.id, clock.now());
+      return connection;
+    },
+    heartbeats,
+    sockets,
+    watching: createWatching({ ledger, access, bus, clock }),
+    attending: createAttending({ connections, sockets, ledger, bus, clock }),
+    reporting: createReporting({ ledger, access, clock }),
+    suggesting,
+    marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
+    keeper: createKeeper({ ledger, sessions: stores.sessions, clock, grace: settings.autoCompleteAfter }),
+  };
+}

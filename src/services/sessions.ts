@@ -1,0 +1,131 @@
+import type { Actor } from "../domain/access.ts";
+import { mayRun } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
+import { decideCancel, decideEnd, requireRunning } from "../domain/lifecycle.ts";
+import type { Millis, SessionFacts } from "../domain/model.ts";
+import { validateTimeZone, validateWindow } from "../domain/scheduling.ts";
+import { validateText } from "../domain/text.ts";
+import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import { type Access, require } from "./access.ts";
+import { closeAll } from "./closing.ts";
+import { parseId } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
+import type { LedgerChange, LedgerFacts, SessionChange } from "./records.ts";
+import type { Selection, SessionStore } from "./session-store.ts";
+
+export interface ScheduleRequest {
+  readonly tutorId: string;
+  readonly studentId: string;
+  readonly scheduledStart: Millis;
+  readonly scheduledEnd: Millis;
+  readonly title?: string | null;
+  readonly timeZone?: string | null;
+}
+
+type Finish = Extract<SessionChange, { status: "COMPLETED" | "CANCELLED" }>;
+
+export interface Sessions {
+  schedule(actor: Actor, request: ScheduleRequest, selection: Selection): Promise<Session>;
+  openWhiteboard(actor: Actor, sessionId: string, selection: Selection): Promise<WhiteboardSession>;
+  end(actor: Actor, sessionId: string, selection: Selection): Promise<Session>;
+  cancel(actor: Actor, sessionId: string, selection: Selection): Promise<Session>;
+}
+
+export function createSessions(deps: { ledger: Ledger; store: SessionStore; access: Access; clock: Clock }): Sessions {
+  const { ledger, store, access, clock } = deps;
+
+  async function admitted(actor: Actor, sessionId: string) {
+    const admission = await access.session(actor, parseId("sessionId", sessionId));
+    require(mayRun(admission.who), "Only the session's tutor, an admin or a service does this.");
+    return admission;
+  }
+
+  /** Ends or cancels, with the room or without. */
+  async function finish(
+    actor: Actor,
+    sessionId: string,
+    selection: Selection,
+    decide: (session: SessionFacts) => Finish | null,
+  ): Promise<Session> {
+    const { sessionId: id } = await admitted(actor, sessionId);
+    if (!(await store.finishWithoutRoom(id, decide))) {
+      const { whiteboardSessionId } = await access.session(actor, id);
+      const ids = whiteboardSessionId === null ? [] : [whiteboardSessionId];
+      await ledger.change({ whiteboardSessionIds: ids }, (facts) => finishRoom(facts, decide(facts.board.session)));
+    }
+    return found(await store.byId(id, selection), "session");
+  }
+
+  const finishRoom = ({ board }: LedgerFacts, session: Finish | null): LedgerChange<null> => {
+    if (session === null) return { result: null, event: null };
+    const spans = closeAll(
+      board,
+      session.status === "COMPLETED" ? session.endedAt : clock.now(),
+      ledger.leaseOf(board),
+    );
+    return { result: null, event: "SESSION_ENDED", spans, session };
+  };
+
+  return {
+    async schedule(actor, request, selection) {
+      const { scheduledStart, scheduledEnd } = request;
+      const tutorId = parseId("tutorId", request.tutorId);
+      const studentId = parseId("studentId", request.studentId);
+      const trusted = actor.roles.has("admin") || actor.roles.has("service");
+      require(trusted ||
+        (actor.roles.has("tutor") &&
+          actor.id === tutorId), "A tutor schedules for themself; admins and services schedule anything.");
+      if (tutorId === studentId) throw new RollcallError("VALIDATION_FAILED", "Tutor and student are two people.");
+      validateWindow(scheduledStart, scheduledEnd);
+      const now = clock.now();
+      if (!trusted && scheduledStart < now)
+        throw new RollcallError("VALIDATION_FAILED", "scheduledStart is in the past.");
+      const outcome = await store.schedule(
+        {
+          tutorId,
+          studentId,
+          title: request.title == null ? null : validateText("title", request.title, 200),
+          scheduledStart,
+          scheduledEnd,
+          timeZone: request.timeZone == null ? "UTC" : validateTimeZone(request.timeZone),
+          scheduledBy: actor.id,
+          introduced: trusted,
+          createdAt: now,
+        },
+        !trusted,
+      );
+      if (typeof outcome === "object") return found(await store.byId(outcome.id, selection), "session");
+      throw refusals[outcome]();
+    },
+
+    async openWhiteboard(actor, sessionId, selection) {
+      const { sessionId: id } = await admitted(actor, sessionId);
+      const room = await store.openRoom(id, clock.now(), requireRunning);
+      return found(await store.whiteboard(room, selection), "whiteboard session");
+    },
+
+    end: (actor, sessionId, selection) =>
+      finish(actor, sessionId, selection, (session) => {
+        const now = clock.now();
+        if (decideEnd(session, now) === "unchanged") return null;
+        return { status: "COMPLETED", endedAt: now, endedBy: actor.id };
+      }),
+
+    cancel: (actor, sessionId, selection) =>
+      finish(actor, sessionId, selection, (session) =>
+        decideCancel(session) === "unchanged" ? null : { status: "CANCELLED", closedAt: clock.now() },
+      ),
+  };
+}
+
+const refusals = {
+  stranger: () => new RollcallError("NOT_FOUND", "There is no such student."),
+  overlap: () => new RollcallError("CONFLICT", "You have another session at that time."),
+  "unknown person": () => new RollcallError("BAD_USER_INPUT", "tutorId or studentId is nobody we know."),
+};
+
+function found<T>(row: T | null, what: string): T {
+  if (row === null) throw new RollcallError("NOT_FOUND", `There is no such ${what}.`);
+  return row;
+}

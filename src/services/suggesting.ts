@@ -1,0 +1,66 @@
+import { type Actor, mayRun } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
+import { evidenceOf } from "../domain/presence.ts";
+import type { SessionFacts } from "../domain/model.ts";
+import { suggest, type Suggestion } from "../domain/suggestion.ts";
+import { type Access, require } from "./access.ts";
+import { parseId } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
+import type { Board } from "./records.ts";
+
+/** What the suggestion of one session stands on. */
+export interface Evidence {
+  readonly session: SessionFacts;
+  /** Null: the session has no whiteboard. */
+  readonly board: Board | null;
+}
+
+export interface Suggesting {
+  /** @throws NO_SUGGESTION for a cancelled session */
+  suggestion(actor: Actor, sessionId: string): Promise<Suggestion>;
+  /** Suggestions of several sessions whose readers are admitted already; null for cancelled ones. */
+  suggestions(sessionIds: readonly number[]): Promise<(Suggestion | null)[]>;
+  /** What the evidence says now. */
+  from(evidence: Evidence): Suggestion;
+}
+
+export interface EvidenceStore {
+  /** In the order of the ids; null where there is no such session. */
+  evidence(sessionIds: readonly number[]): Promise<(Evidence | null)[]>;
+}
+
+export function createSuggesting(deps: {
+  ledger: Ledger;
+  store: EvidenceStore;
+  access: Access;
+  clock: Clock;
+}): Suggesting {
+  const { ledger, store, access, clock } = deps;
+
+  const from = ({ session, board }: Evidence): Suggestion => {
+    const now = clock.now();
+    const of = (role: "TUTOR" | "STUDENT") =>
+      board === null ? { connected: false, intervals: [] } : evidenceOf(board.spans, role, now, ledger.leaseOf(board));
+    const whiteboard = board === null ? null : { openedAt: board.openedAt };
+    return suggest({ session, whiteboard, tutor: of("TUTOR"), student: of("STUDENT"), now });
+  };
+
+  return {
+    from,
+    async suggestion(actor, sessionId) {
+      const id = parseId("sessionId", sessionId);
+      const { who } = await access.session(actor, id);
+      require(mayRun(who), "Only the session's tutor, an admin or a service sees the suggestion.");
+      const [evidence] = await store.evidence([id]);
+      if (evidence == null) throw new RollcallError("NOT_FOUND", "There is no such session.");
+      return from(evidence);
+    },
+    async suggestions(sessionIds) {
+      const all = await store.evidence(sessionIds);
+      return all.map((evidence) =>
+        evidence === null || evidence.session.status === "CANCELLED" ? null : from(evidence),
+      );
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { type Actor, seesSpansOf, type Standing } from "../domain/access.ts";
+import { transition } from "../domain/connection.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Span } from "../domain/model.ts";
+import type { Access } from "./access.ts";
+import { parseId } from "./ids.ts";
+import type { Ledger } from "./ledger.ts";
+import { Mailbox } from "./mailbox.ts";
+import type { Clock, PresenceBus } from "./ports.ts";
+import type { PresenceState } from "./presence-state.ts";
+
+export interface Watching {
+  /** Presence now, without a subscription. */
+  status(actor: Actor, whiteboardSessionId: string): Promise<PresenceState>;
+  /** The state now, then every change (P11). */
+  watch(actor: Actor, whiteboardSessionId: string): Promise<Mailbox<PresenceState>>;
+  /** Presence of several whiteboard sessions whose readers are admitted already; null where there is none. */
+  states(whiteboardSessionIds: readonly number[]): Promise<(PresenceState | null)[]>;
+  /** Those spans that the reader may see; a lease that has run out shows as ended, swept or not (P5). */
+  spans(whiteboardSessionId: number, who: Standing): Promise<Span[]>;
+}
+
+export function createWatching(deps: { ledger: Ledger; access: Access; bus: PresenceBus; clock: Clock }): Watching {
+  const { ledger, access, bus, clock } = deps;
+
+  async function current(boardId: number): Promise<PresenceState> {
+    const [board] = await ledger.store.boards([boardId]);
+    if (board === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+    return ledger.state(board);
+  }
+
+  return {
+    async status(actor, whiteboardSessionId) {
+      const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
+      await access.board(actor, boardId);
+      return current(boardId);
+    },
+
+    async watch(actor, whiteboardSessionId) {
+      const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
+      await access.board(actor, boardId);
+      return follow(bus, boardId, () => current(boardId));
+    },
+
+    async spans(whiteboardSessionId, who) {
+      const [board] = await ledger.store.boards([whiteboardSessionId]);
+      if (board === undefined) return [];
+      const check = { kind: "CHECK", at: clock.now() } as const;
+      return board.spans
+        .filter((span) => seesSpansOf(who, span.role))
+        .map(
+          (span) => transition({ ...span, id: span.connectionId }, span, check, ledger.leaseOf(board)).write[0] ?? span,
+        );
+    },
+
+    async states(ids) {
+      const boards = new Map((await ledger.store.boards(ids)).map((board) => [board.id, board]));
+      return ids.map((id) => {
+        const board = boards.get(id);
+        return board === undefined ? null : ledger.state(board);
+      });
+    },
+  };
+}
+
+/**
+ * Listens first and reads then, so that no change can fall between the state and the changes: what came while reading
+ * and is not in the state read follows it, in order, and nothing comes twice. `left` is called once, when the reader
+ * leaves or has had the last value.
+ */
+export async function follow(
+  bus: PresenceBus,
+  boardId: number,
+  read: () => Promise<PresenceState>,
+  left: () => void = () => undefined,
+): Promise<Mailbox<PresenceState>> {
+  let early: PresenceState[] | null = [];
+  let newest = -1;
+  const offer = (state: PresenceState) => {
+    if (state.version <= newest) return;
+    newest = state.version;
+    mailbox.push(state);
+  };
+  const detach = bus.subscribe(boardId, (state) => (early === null ? offer(state) : void early.push(state)));
+  const mailbox = new Mailbox<PresenceState>(() => {
+    detach();
+    left();
+  });
+  try {
+    offer(await read());
+  } catch (error) {
+    detach();
+    throw error;
+  }
+  const meanwhile = early;
+  early = null;
+  for (const state of meanwhile) offer(state);
+  return mailbox;
+}
