@@ -1,0 +1,89 @@
+import { mayRun } from "../domain/access.ts";
+import type { AttendanceSource as Source, AttendanceStatus as Status } from "../domain/model.ts";
+import type { Session } from "../generated/prisma/client.ts";
+import { requireViewer } from "../services/access.ts";
+import type { MarkRow } from "../services/marking.ts";
+import { builder } from "./builder.ts";
+import { AttendanceSource, AttendanceStatus } from "./enums.ts";
+import { pageType } from "./paging.ts";
+import { User } from "./user.ts";
+
+const status = (value: string) => value.toUpperCase() as Status;
+const source = (value: string) => value.toUpperCase() as Source;
+
+export const Attendance = builder.objectRef<Session>("Attendance").implement({
+  description: "The attendance of a session as it stands.",
+  fields: (t) => ({
+    tutorStatus: t.field({ type: AttendanceStatus, resolve: (s) => status(s.tutorStatus) }),
+    studentStatus: t.field({ type: AttendanceStatus, resolve: (s) => status(s.studentStatus) }),
+    source: t.field({ type: AttendanceSource, resolve: (s) => source(s.source) }),
+    marked: t.boolean({
+      description: "Both statuses were decided, not only defaulted.",
+      resolve: (s) => s.tutorAuthority !== null && s.studentAuthority !== null,
+    }),
+    tutorMarked: t.boolean({ resolve: (s) => s.tutorAuthority !== null }),
+    studentMarked: t.boolean({ resolve: (s) => s.studentAuthority !== null }),
+    markedBy: t.field({
+      type: User,
+      nullable: true,
+      resolve: (s, _args, { load }) => (s.markedBy === null ? null : load.person(s.markedBy)),
+    }),
+    markedAt: t.expose("markedAt", { type: "DateTime", nullable: true }),
+    notes: t.string({
+      nullable: true,
+      description: "For the tutor, admins and services; students and parents see their own only.",
+      resolve: async (s, _args, { viewer, load }) => {
+        if (s.notes === null || viewer === null) return null;
+        return s.markedBy === viewer.id || mayRun(await load.standing(s)) ? s.notes : null;
+      },
+    }),
+    version: t.exposeInt("attendanceVersion", { description: "Grows with every mark: give it as expectedVersion." }),
+  }),
+});
+
+const AttendanceMark = builder.objectRef<MarkRow>("AttendanceMark").implement({
+  description: "One decision, as it was taken; never changed afterwards.",
+  fields: (t) => ({
+    id: t.exposeID("id"),
+    at: t.expose("at", { type: "DateTime" }),
+    actor: t.field({
+      type: User,
+      nullable: true,
+      description: "Null: taken before this system kept who decides.",
+      resolve: (mark, _args, { load }) => (mark.actorId === null ? null : load.person(mark.actorId)),
+    }),
+    source: t.field({ type: AttendanceSource, resolve: (mark) => source(mark.source) }),
+    tutorStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.tutorStatusBefore) }),
+    tutorStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.tutorStatusAfter) }),
+    studentStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusBefore) }),
+    studentStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusAfter) }),
+    notes: t.string({ nullable: true, resolve: (mark) => mark.notes?.notes ?? null }),
+    overrodeOwnSuggestion: t.exposeBoolean("overrodeOwnSuggestion", {
+      description: "The actor set their own status to something else than the evidence suggested.",
+    }),
+  }),
+});
+
+export const AttendanceMarkPage = pageType(AttendanceMark);
+
+const MarkAttendanceInput = builder.inputType("MarkAttendanceInput", {
+  fields: (t) => ({
+    sessionId: t.id({ required: true }),
+    useSuggestion: t.boolean({ description: "Accept the suggestion for both; not together with statuses." }),
+    tutorStatus: t.field({ type: AttendanceStatus }),
+    studentStatus: t.field({ type: AttendanceStatus }),
+    notes: t.string({ description: "At most 2,000 characters." }),
+    expectedVersion: t.int({ description: "The version last seen: when another mark came first, CONFLICT." }),
+  }),
+});
+
+builder.mutationField("markAttendance", (t) =>
+  t.prismaField({
+    type: "Session",
+    description:
+      "Decides attendance: by accepting the suggestion (NO_SUGGESTION while it is provisional) or by statuses, either or both.",
+    args: { input: t.arg({ type: MarkAttendanceInput, required: true }) },
+    resolve: (query, _root, { input }, { viewer, services }) =>
+      services.marking.mark(requireViewer(viewer), input, query),
+  }),
+);

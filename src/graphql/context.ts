@@ -1,0 +1,53 @@
+import DataLoader from "dataloader";
+import type { Viewer } from "../auth/viewer.ts";
+import { standing, type Standing } from "../domain/access.ts";
+import type { Suggestion } from "../domain/suggestion.ts";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import { requireViewer } from "../services/access.ts";
+import type { Services } from "../services/services.ts";
+import type { PresenceState } from "../services/presence-state.ts";
+import type { Person } from "../services/records.ts";
+
+/** What an operation knows: who asks, over what, since when. */
+export interface Context {
+  /** For the schema's Prisma plugin, which loads relations that an operation asks for; resolvers go through services. */
+  readonly prisma: PrismaClient;
+  readonly services: Services;
+  /** Null: anonymous. */
+  readonly viewer: Viewer | null;
+  /** The WebSocket that the operation came over; null over HTTP and SSE. */
+  readonly socketId: string | null;
+  /** When the operation arrived: a heartbeat's time, whatever it waits for afterwards. Milliseconds since the epoch. */
+  readonly arrivedAt: number;
+  readonly load: Loaders;
+}
+
+/** Gathers what the rows of one list need into one statement. Nothing is kept: a mutation may change it in between. */
+export interface Loaders {
+  person(id: number): Promise<Person>;
+  presence(whiteboardSessionId: number): Promise<PresenceState | null>;
+  suggestion(sessionId: number): Promise<Suggestion | null>;
+  /** Who the viewer is to a session. */
+  standing(session: { readonly tutorId: number; readonly studentId: number }): Promise<Standing>;
+}
+
+export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
+  const batch = <V>(load: (ids: readonly number[]) => Promise<V[]>) => {
+    const loader = new DataLoader<number, V>(load, { cache: false });
+    return (id: number) => loader.load(id);
+  };
+  const isChild = batch(async (studentIds) => {
+    const children = await services.people.childrenAmong(requireViewer(viewer).id, studentIds);
+    return studentIds.map((id) => children.has(id));
+  });
+  return {
+    person: batch((ids) => services.people.byId(ids)),
+    presence: batch((ids) => services.watching.states(ids)),
+    suggestion: batch((ids) => services.suggesting.suggestions(ids)),
+    async standing(session) {
+      const actor = requireViewer(viewer);
+      const isParent = actor.roles.has("parent") && (await isChild(session.studentId));
+      return standing(actor, session, isParent);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { requireViewer } from "../services/access.ts";
+import type { ParticipantPresence as ParticipantState, PresenceState } from "../services/presence-state.ts";
+import { builder } from "./builder.ts";
+import { ParticipantRole, PresenceEvent } from "./enums.ts";
+import { User } from "./user.ts";
+
+const ParticipantPresence = builder.objectRef<ParticipantState>("ParticipantPresence").implement({
+  description: "Presence of one of the two. Connected while at least one of their connections is open.",
+  fields: (t) => ({
+    role: t.field({ type: ParticipantRole, resolve: (p) => p.role }),
+    user: t.field({ type: User, resolve: (p) => p.user }),
+    connected: t.boolean({ resolve: (p) => p.openConnections > 0 }),
+    active: t.exposeBoolean("active", { description: "Connected, and not idle." }),
+    connectedAt: t.expose("connectedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "The first connection ever.",
+    }),
+    disconnectedAt: t.expose("disconnectedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the last connection closed; null while one is open.",
+    }),
+    lastActivityAt: t.expose("lastActivityAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "The last proof of life.",
+    }),
+    totalActiveSeconds: t.exposeInt("totalActiveSeconds", {
+      description: "Union of the active time of all connections, up to the last proof of life, in whole seconds.",
+    }),
+    openConnections: t.exposeInt("openConnections"),
+  }),
+});
+
+export const Presence = builder.objectRef<PresenceState>("Presence").implement({
+  description: "Who is there, whole in itself: of two, the one with the higher version is the newer.",
+  fields: (t) => ({
+    whiteboardSessionId: t.exposeID("whiteboardSessionId"),
+    version: t.exposeInt("version", { description: "Grows with every change; a lower one is older." }),
+    event: t.field({
+      type: PresenceEvent,
+      description: "What changed last, for this reader.",
+      resolve: (p) => p.event,
+    }),
+    connectionId: t.exposeID("connectionId", {
+      nullable: true,
+      description: "In attend: the reader's own connection, for heartbeat(activity: IDLE).",
+    }),
+    tutor: t.field({ type: ParticipantPresence, resolve: (p) => p.tutor }),
+    student: t.field({ type: ParticipantPresence, resolve: (p) => p.student }),
+  }),
+});
+
+builder.queryField("connectionStatus", (t) =>
+  t.field({
+    type: Presence,
+    description: "Live connection status, without a subscription.",
+    args: { whiteboardSessionId: t.arg.id({ required: true }) },
+    resolve: (_root, { whiteboardSessionId }, { viewer, services }) =>
+      services.watching.status(requireViewer(viewer), whiteboardSessionId),
+  }),
+);
+
+builder.subscriptionFields((t) => ({
+  presence: t.field({
+    type: Presence,
+    description: "The state now (event SNAPSHOT), then every change. A slow reader gets the newest state.",
+    args: { whiteboardSessionId: t.arg.id({ required: true }) },
+    subscribe: (_root, { whiteboardSessionId }, { viewer, services }) =>
+      services.watching.watch(requireViewer(viewer), whiteboardSessionId),
+    resolve: (state) => state,
+  }),
+  attend: t.field({
+    type: Presence,
+    description:
+      "Presence by being here: connected for as long as this subscription runs, over WebSocket only. Yields what presence yields.",
+    args: { whiteboardSessionId: t.arg.id({ required: true }), connectionId: t.arg.id() },
+    subscribe: (_root, args, { viewer, services, socketId }) =>
+      services.attending.attend(requireViewer(viewer), args, socketId),
+    resolve: (state) => state,
+  }),
+}));

@@ -1,0 +1,114 @@
+import { queryFromInfo } from "@pothos/plugin-prisma";
+import { mayRun } from "../domain/access.ts";
+import type { SessionStatus as Status } from "../domain/model.ts";
+import { requireViewer } from "../services/access.ts";
+import { Attendance, AttendanceMarkPage } from "./attendance.ts";
+import { builder } from "./builder.ts";
+import { SessionStatus } from "./enums.ts";
+import { pageArguments, pageType } from "./paging.ts";
+import { AttendanceSuggestion } from "./suggestion.ts";
+
+export const Session = builder.prismaObject("Session", {
+  description: "One scheduled lesson of one tutor and one student: the only source of truth for attendance.",
+  fields: (t) => ({
+    id: t.exposeID("id"),
+    title: t.exposeString("title", { nullable: true }),
+    status: t.field({ type: SessionStatus, resolve: (s) => s.status.toUpperCase() as Status }),
+    scheduledStart: t.expose("scheduledStart", { type: "DateTime" }),
+    scheduledEnd: t.expose("scheduledEnd", { type: "DateTime" }),
+    timeZone: t.exposeString("timeZone", {
+      description: "IANA name; times are UTC everywhere, this is where the lesson is.",
+    }),
+    endedAt: t.expose("endedAt", { type: "DateTime", nullable: true }),
+    tutor: t.relation("tutor"),
+    student: t.relation("student"),
+    attendance: t.field({ type: Attendance, resolve: (s) => s }),
+    attendanceHistory: t.field({
+      type: AttendanceMarkPage,
+      nullable: true,
+      description: "Oldest first. Students and parents see their own marks only.",
+      args: { first: t.arg(pageArguments.first), after: t.arg(pageArguments.after) },
+      resolve: async (s, slice, { viewer, services, load }) =>
+        services.marking.history(requireViewer(viewer), await load.standing(s), s.id, slice),
+    }),
+    attendanceSuggestion: t.field({
+      type: AttendanceSuggestion,
+      nullable: true,
+      description: "Null for those who may not have it, and for cancelled sessions.",
+      resolve: async (s, _args, { load }) => (mayRun(await load.standing(s)) ? load.suggestion(s.id) : null),
+    }),
+    whiteboardSession: t.relation("whiteboardSession", { nullable: true }),
+  }),
+});
+
+const SessionPage = pageType(Session);
+
+const SessionFilter = builder.inputType("SessionFilter", {
+  fields: (t) => ({
+    from: t.field({ type: "DateTime", description: "Scheduled to start then or later." }),
+    to: t.field({ type: "DateTime", description: "Scheduled to start before." }),
+    status: t.field({ type: SessionStatus }),
+    tutorId: t.id(),
+    studentId: t.id(),
+    marked: t.boolean({ description: "Both statuses were decided." }),
+  }),
+});
+
+const ScheduleSessionInput = builder.inputType("ScheduleSessionInput", {
+  fields: (t) => ({
+    tutorId: t.id({ required: true }),
+    studentId: t.id({ required: true }),
+    scheduledStart: t.field({ type: "DateTime", required: true }),
+    scheduledEnd: t.field({ type: "DateTime", required: true, description: "At most 24 hours after the start." }),
+    title: t.string({ description: "At most 200 characters." }),
+    timeZone: t.string({ description: "IANA name; UTC unless told." }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  session: t.prismaField({
+    type: Session,
+    nullable: true,
+    description: "Null for one that does not exist, or that the viewer may not know of.",
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (query, _root, { id }, { viewer, services }) => services.listing.session(requireViewer(viewer), id, query),
+  }),
+  sessions: t.field({
+    type: SessionPage,
+    description: "The viewer's sessions, by scheduled start, then id.",
+    args: {
+      filter: t.arg({ type: SessionFilter }),
+      first: t.arg(pageArguments.first),
+      after: t.arg(pageArguments.after),
+    },
+    resolve: (_root, { filter, ...slice }, context, info) => {
+      const query = queryFromInfo({ context, info, typeName: "Session", paths: [["nodes"], ["edges", "node"]] });
+      return context.services.listing.sessions(requireViewer(context.viewer), filter ?? {}, slice, query);
+    },
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  scheduleSession: t.prismaField({
+    type: Session,
+    description:
+      "Admins and services schedule anything; a tutor for themself, in the future, with a student they were introduced to.",
+    args: { input: t.arg({ type: ScheduleSessionInput, required: true }) },
+    resolve: (query, _root, { input }, { viewer, services }) =>
+      services.sessions.schedule(requireViewer(viewer), input, query),
+  }),
+  endSession: t.prismaField({
+    type: Session,
+    description: "Completes a session; its open connections close. Ending it again returns it unchanged.",
+    args: { sessionId: t.arg.id({ required: true }) },
+    resolve: (query, _root, { sessionId }, { viewer, services }) =>
+      services.sessions.end(requireViewer(viewer), sessionId, query),
+  }),
+  cancelSession: t.prismaField({
+    type: Session,
+    description: "Cancels a session that is not completed (else CONFLICT); its open connections close.",
+    args: { sessionId: t.arg.id({ required: true }) },
+    resolve: (query, _root, { sessionId }, { viewer, services }) =>
+      services.sessions.cancel(requireViewer(viewer), sessionId, query),
+  }),
+}));

@@ -1,0 +1,36 @@
+import { requireViewer } from "../services/access.ts";
+import { builder } from "./builder.ts";
+
+export const User = builder.prismaObject("User", {
+  description:
+    "A person. Who acted on a valid token without being kept here is shown by the token's name, else by number.",
+  select: { id: true, name: true },
+  fields: (t) => ({ id: t.exposeID("id"), name: t.exposeString("name") }),
+});
+
+const UpsertUserInput = builder.inputType("UpsertUserInput", {
+  fields: (t) => ({
+    id: t.id({ description: "Left out: a free one is taken." }),
+    name: t.string({ required: true, description: "1 to 200 characters." }),
+    parentIds: t.idList({ description: "The person's parents. Left out: unchanged. Empty: none." }),
+  }),
+});
+
+builder.queryField("me", (t) =>
+  t.field({
+    type: User,
+    nullable: true,
+    description: "The person that the token names; null without a token.",
+    resolve: (_root, _args, { viewer, services }) => (viewer === null ? null : services.people.me(viewer)),
+  }),
+);
+
+builder.mutationField("upsertUser", (t) =>
+  t.field({
+    type: User,
+    description:
+      "Admin or service: create or update the people that sessions refer to. BAD_USER_INPUT for unknown parents.",
+    args: { input: t.arg({ type: UpsertUserInput, required: true }) },
+    resolve: (_root, { input }, { viewer, services }) => services.people.upsert(requireViewer(viewer), input),
+  }),
+);

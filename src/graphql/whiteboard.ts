@@ -1,0 +1,51 @@
+import { RollcallError } from "../domain/errors.ts";
+import { requireViewer } from "../services/access.ts";
+import { builder } from "./builder.ts";
+import { ConnectionSpan } from "./connection.ts";
+import { Presence } from "./presence.ts";
+
+const WhiteboardSession = builder.prismaObject("WhiteboardSession", {
+  description: "The online room of a session. It holds evidence, never a decision.",
+  include: { session: { select: { tutorId: true, studentId: true } } },
+  fields: (t) => ({
+    id: t.exposeID("id"),
+    session: t.relation("session"),
+    openedAt: t.expose("openedAt", { type: "DateTime" }),
+    closedAt: t.expose("closedAt", { type: "DateTime", nullable: true }),
+    presence: t.field({
+      type: Presence,
+      resolve: async (room, _args, { load }) => {
+        const state = await load.presence(room.id);
+        if (state === null) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+        return state;
+      },
+    }),
+    spans: t.field({
+      type: [ConnectionSpan],
+      description: "By connection, in order. Students see their own, parents their child's.",
+      resolve: async (room, _args, { services, load }) =>
+        services.watching.spans(room.id, await load.standing(room.session)),
+    }),
+  }),
+});
+
+builder.queryField("whiteboardSession", (t) =>
+  t.prismaField({
+    type: WhiteboardSession,
+    nullable: true,
+    description: "Null for one that does not exist, or that the viewer may not know of.",
+    args: { id: t.arg.id({ required: true }) },
+    resolve: (query, _root, { id }, { viewer, services }) =>
+      services.listing.whiteboard(requireViewer(viewer), id, query),
+  }),
+);
+
+builder.mutationField("openWhiteboard", (t) =>
+  t.prismaField({
+    type: WhiteboardSession,
+    description: "Opens the online room. Records no attendance. Returns the open one if there is one.",
+    args: { sessionId: t.arg.id({ required: true }) },
+    resolve: (query, _root, { sessionId }, { viewer, services }) =>
+      services.sessions.openWhiteboard(requireViewer(viewer), sessionId, query),
+  }),
+);

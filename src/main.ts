@@ -1,0 +1,73 @@
+import { resolveSecret } from "./auth/secret.ts";
+import { createApp } from "./app.ts";
+import { readEnvironment } from "./cli/environment.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { startDatabaseClock } from "./database/clock.ts";
+import { openDatabase } from "./database/open.ts";
+import { StartupError } from "./database/startup-error.ts";
+import { createLogger } from "./log.ts";
+
+/** A drain that takes longer than this has gone wrong; the database keeps what was acknowledged either way. */
+const DRAIN_WITHIN_MS = 9_000;
+
+async function serve(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel);
+  const secret = await resolveSecret(config);
+  const database = await openDatabase({
+    url: config.databaseUrl ?? undefined,
+    dataDir: config.databaseUrl === null ? config.dataDir : undefined,
+    poolSize: config.databasePool,
+    log,
+  });
+  const clock = await startDatabaseClock(database.prisma);
+  const app = createApp({ config, database, clock, log, secret });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, "draining");
+    setTimeout(() => {
+      log.error({}, "draining took too long");
+      process.exit(1);
+    }, DRAIN_WITHIN_MS).unref();
+    await app.close();
+    clock.stop();
+    await database.close();
+    log.info({}, "stopped");
+    process.exit(0);
+  };
+  process.on("SIGTERM", (signal) => void stop(signal));
+  process.on("SIGINT", (signal) => void stop(signal));
+
+  try {
+    const url = await app.listen(config.port, config.host);
+    log.info({ url: url.href, database: database.kind }, "ready");
+    if (config.auth.secret === null && config.auth.jwksUrl === null) {
+      log.info({}, "no JWT_SECRET is set: get a development token with `npm run token -- --user 1 --role tutor`");
+    }
+  } catch (error) {
+    await app.close();
+    clock.stop();
+    await database.close();
+    throw error;
+  }
+}
+
+/** What went wrong, in words for whoever started the server. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartupError) return error.message;
+  const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
+  if (code === "EADDRINUSE") return `Port ${port} on ${address} is in use. Set PORT to another one.`;
+  if (code === "EACCES" && port !== undefined)
+    return `Port ${port} may not be used by this user. Set PORT to another one.`;
+  if (code === "EADDRNOTAVAIL") return `HOST ${address} is no address of this machine.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+try {
+  await serve(readConfig(readEnvironment()));
+} catch (error) {
+  console.error(explain(error));
+  process.exit(1);
+}

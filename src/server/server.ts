@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { WebSocketHandler } from "./websocket.ts";
+
+export interface Health {
+  /** True once the process serves, until it drains. */
+  readonly ready: boolean;
+  /** What readiness depends on, for people who look. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+export interface HttpServer {
+  /** @returns the address as a URL. @throws the listen error, such as EADDRINUSE */
+  listen(port: number, host: string): Promise<URL>;
+  /** Takes no more connections, closes WebSockets with 1001 and waits for what is being answered. */
+  close(): Promise<void>;
+}
+
+/** A client that trickles its headers holds a connection no longer than this. */
+const HEADERS_WITHIN_MS = 10_000;
+
+export function createHttpServer(handlers: {
+  graphql: (req: IncomingMessage, res: ServerResponse) => unknown;
+  webSocket: WebSocketHandler;
+  health: () => Health;
+}): HttpServer {
+  const server = createServer({ headersTimeout: HEADERS_WITHIN_MS }, (req, res) => {
+    const path = pathOf(req);
+    if (path === "/graphql") return void handlers.graphql(req, res);
+    if (path === "/health/live") return answer(res, 200, { status: "live" });
+    if (path === "/health/ready") {
+      const { ready, details } = handlers.health();
+      return answer(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...details });
+    }
+    answer(res, 404, { status: "not found", see: "/graphql" });
+  });
+  server.on("upgrade", (req, socket, head) => {
+    // Until ws takes over nobody else listens, and an error without a listener would end the process.
+    socket.on("error", () => socket.destroy());
+    if (pathOf(req) === "/graphql") handlers.webSocket.upgrade(req, socket, head);
+    else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+
+  return {
+    listen: (port, host) => listen(server, port, host),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await handlers.webSocket.drain();
+      server.closeIdleConnections();
+      const patience = setTimeout(() => server.closeAllConnections(), 3_000);
+      await closed;
+      clearTimeout(patience);
+    },
+  };
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? "/").split("?", 1)[0] as string;
+}
+
+function answer(res: ServerResponse, status: number, body: object): void {
+  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  res.end(JSON.stringify(body));
+}
+
+async function listen(server: Server, port: number, host: string): Promise<URL> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return new URL(`http://${name}:${address.port}/graphql`);
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from "node:http";
+import type { WebSocket } from "ws";
+import { CloseCode, type Server } from "graphql-ws";
+import type { Log } from "../services/ports.ts";
+
+/** What the operations of one WebSocket share. */
+export interface SocketExtra {
+  readonly id: string;
+  readonly socket: WebSocket;
+  /** We closed it or cut it off: its end proves nothing about the client. */
+  closedByUs: boolean;
+}
+
+export function shut(extra: SocketExtra, code: number, reason: string): void {
+  extra.closedByUs = true;
+  extra.socket.close(code, reason);
+}
+
+export function cutOff(extra: SocketExtra): void {
+  extra.closedByUs = true;
+  extra.socket.terminate();
+}
+
+/** Past this many bytes that a reader has not taken, it is closed: what it wants is not worth everybody's memory. */
+const MOST_BUFFERED = 1024 * 1024;
+/** Below this a send is not waited for, so that an answer's two messages leave in one write. */
+const EASY = 64 * 1024;
+
+/**
+ * Joins one `ws` socket to graphql-ws's protocol server.
+ * @param closed told once whether the client closed it, and so lived until then
+ */
+export function join(
+  server: Server<SocketExtra>,
+  extra: SocketExtra,
+  log: Log,
+  closed: (byClient: boolean) => void,
+): void {
+  const { socket } = extra;
+  const fail = (error: unknown) => {
+    log.error({ err: error, socketId: extra.id }, "a socket's message failed");
+    shut(extra, CloseCode.InternalServerError, "Internal server error");
+  };
+  // Without a listener a broken frame or connection would end the process. The close event follows.
+  socket.on("error", (error) => log.debug({ err: error, socketId: extra.id }, "socket error"));
+
+  const leave = server.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => send(extra, data),
+      close: (code = 1000, reason = "") => shut(extra, code, reason),
+      onMessage: (handle) =>
+        // ws hands text over as one Buffer; graphql-ws parses and answers.
+        socket.on("message", (data) => void handle((data as Buffer).toString("utf8")).catch(fail)),
+    },
+    extra,
+  );
+
+  socket.on("close", (code, reason) => {
+    // 1006: it ended without a close frame, as when the network is lost.
+    closed(!extra.closedByUs && code !== 1006);
+    leave(code, reason.toString("utf8")).catch((error: unknown) => log.warn({ err: error }, "leaving a socket failed"));
+  });
+}
+
+async function send(extra: SocketExtra, data: string): Promise<void> {
+  const { socket } = extra;
+  if (socket.readyState !== socket.OPEN) return;
+  const written = new Promise<void>((resolve, reject) => {
+    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  });
+  // Checked after the send: asked before, one burst of operations could buffer as much as it liked.
+  if (socket.bufferedAmount > MOST_BUFFERED) {
+    written.catch(() => undefined);
+    shut(extra, 1013, "Reading too slowly");
+    setTimeout(() => cutOff(extra), 1_000).unref();
+    return;
+  }
+  if (socket.bufferedAmount < EASY) {
+    written.catch(() => undefined);
+    return;
+  }
+  await written.catch(() => undefined);
+}
+
+/** Whether a page of that origin may open a socket here. Programs send none. */
+export function originAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined || allowed.includes(origin)) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}

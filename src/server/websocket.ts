@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema, subscribe } from "graphql";
+import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
+import { WebSocketServer } from "ws";
+import { readBearer } from "../auth/bearer.ts";
+import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Viewer } from "../auth/viewer.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Context } from "../graphql/context.ts";
+import type { Documents } from "../graphql/documents.ts";
+import type { ErrorFormatter } from "../graphql/errors.ts";
+import type { Log } from "../services/ports.ts";
+import type { Sockets } from "../services/sockets.ts";
+import { Pings } from "./pings.ts";
+import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts";
+
+export interface GraphQLOverWebSocket {
+  readonly schema: GraphQLSchema;
+  readonly verifier: TokenVerifier;
+  readonly context: (viewer: Viewer | null, socketId: string | null) => Context;
+  readonly formatError: ErrorFormatter;
+  readonly documents: Documents;
+  readonly corsOrigins: readonly string[];
+  readonly sockets: Sockets;
+  readonly clock: { now(): number };
+  readonly pingInterval: number;
+  readonly maxBytes: number;
+  readonly log: Log;
+}
+
+export interface WebSocketHandler {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes every socket with 1001; resolves when their connections are closed too. */
+  drain(): Promise<void>;
+}
+
+/** How long a socket may take to say who it is, in milliseconds. */
+const INIT_WITHIN_MS = 3_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
+export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
+  const { schema, documents, formatError, clock, sockets, log } = deps;
+  const viewers = new WeakMap<SocketExtra, Viewer>();
+  const live = new Set<SocketExtra>();
+  const closing = new Set<Promise<void>>();
+  const masked = (result: ExecutionResult): ExecutionResult =>
+    result.errors === undefined ? result : { ...result, errors: result.errors.map(formatError) };
+
+  const server = makeServer<ConnectionInitMessage["payload"], SocketExtra>({
+    connectionInitWaitTimeout: INIT_WITHIN_MS,
+    async onConnect({ connectionParams, extra }) {
+      const viewer = await authenticate(deps, connectionParams ?? {}, extra);
+      if (viewer === null) return false;
+      viewers.set(extra, viewer);
+      closeAt(extra, viewer.expiresAt);
+      return true;
+    },
+    onSubscribe({ extra }, _id, payload) {
+      const { document, errors } = documents(payload.query);
+      if (document === null || errors.length > 0) return errors;
+      return {
+        schema,
+        document,
+        operationName: payload.operationName,
+        variableValues: payload.variables,
+        contextValue: deps.context(viewers.get(extra) ?? null, extra.id),
+      };
+    },
+    execute: (args) => execute(args),
+    subscribe: (args) => subscribe(args),
+    onNext: (_context, _id, _payload, _args, result) => masked(result),
+    onError: (_context, _id, _payload, errors) =>
+      errors.map((error) => (error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error))),
+  });
+
+  /** A token's end is its socket's end. */
+  function closeAt(extra: SocketExtra, expiresAt: number): void {
+    const left = expiresAt - clock.now();
+    if (left <= 0) return shut(extra, 4403, "Token expired");
+    const timer = setTimeout(() => closeAt(extra, expiresAt), Math.min(left, LONGEST_TIMER));
+    extra.socket.once("close", () => clearTimeout(timer));
+  }
+
+  const pings = new Pings(deps.pingInterval);
+  const wss = new WebSocketServer({
+    noServer: true,
+    handleProtocols,
+    perMessageDeflate: false,
+    maxPayload: deps.maxBytes,
+    clientTracking: false,
+  });
+  wss.on("connection", (socket) => {
+    const extra: SocketExtra = { id: randomUUID(), socket, closedByUs: false };
+    live.add(extra);
+    sockets.open(extra.id);
+    const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
+    join(server, extra, log, (byClient) => {
+      quiet();
+      live.delete(extra);
+      const closed = sockets.close(extra.id, { at: clock.now(), alive: byClient });
+      closing.add(closed);
+      void closed.finally(() => closing.delete(closed));
+    });
+  });
+
+  return {
+    upgrade(request, socket, head) {
+      if (originAllowed(request, deps.corsOrigins)) {
+        wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
+      } else {
+        socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      }
+    },
+    async drain() {
+      pings.stop();
+      for (const extra of live) shut(extra, 1001, "Going away");
+      // A client that does not answer the close is not waited for.
+      const patience = setTimeout(() => live.forEach(cutOff), 2_000);
+      while (live.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      clearTimeout(patience);
+      await Promise.all(closing);
+    },
+  };
+}
+
+/** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */
+async function authenticate(
+  { verifier }: GraphQLOverWebSocket,
+  params: Record<string, unknown>,
+  extra: SocketExtra,
+): Promise<Viewer | null> {
+  const key = Object.keys(params).find((name) => name.toLowerCase() === "authorization");
+  try {
+    const token = readBearer(key === undefined ? null : params[key]);
+    return token === null ? null : await verifier.verify(token);
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    if (error.code === "UNAVAILABLE") shut(extra, 1013, "Try again later");
+    return null;
+  }
+}
