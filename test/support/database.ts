@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { cpSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { type Database, type DatabaseSettings, openDatabase } from "../../src/database/open.ts";
+import { silent } from "./log.ts";
+import { onServer, withDatabase } from "./prepare-postgresql.ts";
+
+export const store = process.env.ROLLCALL_TEST_STORE === "postgresql" ? "postgresql" : "embedded";
+
+export interface TestDatabase {
+  readonly database: Database;
+  /** To open it again after `database.close()`; on PostgreSQL also beside it, as another process would. */
+  readonly settings: DatabaseSettings;
+  dispose(): Promise<void>;
+}
+
+export interface EmptyPlace {
+  readonly settings: DatabaseSettings;
+  /** Nothing may be open on it any more, except on PostgreSQL. */
+  remove(): Promise<void>;
+}
+
+/** A migrated, empty store of the test's own, on PostgreSQL or embedded as the vitest project says. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const place = await (store === "postgresql" ? placeOnServer(inject("postgresql").template) : placeOnDisk(true));
+  const database = await openDatabase(place.settings);
+  return {
+    database,
+    settings: place.settings,
+    dispose: async () => {
+      await database.close();
+      await place.remove();
+    },
+  };
+}
+
+/** Somewhere to open a store that has no tables yet. */
+export const emptyPlace = (): Promise<EmptyPlace> =>
+  store === "postgresql" ? placeOnServer("template0") : placeOnDisk(false);
+
+async function placeOnServer(template: string): Promise<EmptyPlace> {
+  const server = inject("postgresql").url;
+  const name = `rollcall_test_${randomBytes(6).toString("hex")}`;
+  await onServer(server, `create database ${name} template ${template} encoding 'UTF8'`);
+  return {
+    settings: { url: withDatabase(server, name), poolSize: 5, log: silent },
+    remove: () => onServer(server, `drop database ${name} with (force)`),
+  };
+}
+
+async function placeOnDisk(migrated: boolean): Promise<EmptyPlace> {
+  const dataDir = mkdtempSync(join(quickest(), "rollcall-test-"));
+  if (migrated) cpSync(inject("migratedStore"), dataDir, { recursive: true });
+  return {
+    settings: { dataDir, log: silent },
+    remove: async () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** A store is a thousand files, 40 MB: copied in memory in a third of the time, where there is room (containers often get 64 MB). */
+function quickest(): string {
+  const shared = "/dev/shm";
+  try {
+    const { bavail, bsize } = statfsSync(shared);
+    return bavail * bsize > 2 ** 31 ? shared : tmpdir();
+  } catch {
+    return tmpdir();
+  }
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const integration = ["test/integration/**/*.test.ts"];
+
+export default defineConfig({
+  // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
+  resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve("graphql")) }] },
+  test: {
+    // Two embedded stores at once take about a gigabyte; more workers than cores only wait for each other.
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["src/domain/**/*.ts"],
+      thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
+    },
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/domain/**/*.test.ts", "test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "embedded",
+          include: integration,
+          globalSetup: "test/support/prepare-embedded.ts",
+          env: { ROLLCALL_TEST_STORE: "embedded" },
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      // The same tests on a server. Once its URL is given, not reaching it is a failure, not a skip.
+      ...(process.env.TEST_DATABASE_URL
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "postgresql",
+                include: integration,
+                globalSetup: "test/support/prepare-postgresql.ts",
+                env: { ROLLCALL_TEST_STORE: "postgresql" },
+                testTimeout: 20_000,
+                hookTimeout: 30_000,
+              },
+            },
+          ]
+        : []),
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          globalSetup: ["test/support/prepare-embedded.ts", "test/support/prepare-build.ts"],
+          // Real processes on real ports, timed: one after the other, and after everything else.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
