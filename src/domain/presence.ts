@@ -87,9 +87,17 @@ export function connectionLog(spans: readonly Span[]): LogEntry[] {
       entry(span.endReason === "TIMED_OUT" ? "timeout" : "disconnect", span.endedAt);
     }
   }
-  // Stable, so that of one moment a connection's connect stays before its end.
-  entries.sort((a, b) => a.at - b.at);
+  entries.sort((a, b) => a.at - b.at || compareText(a.connection_id, b.connection_id) || rank(a) - rank(b));
   return entries.slice(-LOG_LENGTH).map(({ at: _, ...entry }) => entry);
+}
+
+/** Of one moment a connection's coming is before its going, and the order is the same however the spans were read. */
+function rank({ event }: LogEntry): number {
+  return event === "connect" ? 0 : 1;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Ended only to go on in a next span of the same connection. */
