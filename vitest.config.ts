@@ -23,8 +23,8 @@ export default defineConfig({
           include: integration,
           globalSetup: "test/support/prepare-embedded.ts",
           env: { ROLLCALL_TEST_STORE: "embedded" },
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       // The same tests on a server. Once its URL is given, not reaching it is a failure, not a skip.
@@ -37,8 +37,8 @@ export default defineConfig({
                 include: integration,
                 globalSetup: "test/support/prepare-postgresql.ts",
                 env: { ROLLCALL_TEST_STORE: "postgresql" },
-                testTimeout: 20_000,
-                hookTimeout: 30_000,
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
               },
             },
           ]

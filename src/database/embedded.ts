@@ -6,7 +6,7 @@ import { messageOf, StartupError } from "./startup-error.ts";
 
 export interface Embedded {
   readonly pglite: PGlite;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**

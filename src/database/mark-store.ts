@@ -2,15 +2,41 @@ import type { AttendanceState, StudentAuthority, TutorAuthority } from "../domai
 import type { MarkRecord } from "../domain/marking.ts";
 import type { AttendanceSource, AttendanceStatus } from "../domain/model.ts";
 import { Prisma, type PrismaClient, type Session } from "../generated/prisma/client.ts";
-import type { MarkStore } from "../services/marking.ts";
+import type { HistoryRequest, MarkRow, MarkStore } from "../services/marking.ts";
 import { readBoardsOfSessions } from "./ledger/read.ts";
 import { sessionFacts } from "./session-facts.ts";
+import { ms } from "./sql.ts";
 
 const LOCK = "select id from sessions where id = $1::int for no key update";
 const REMEMBER = `
 insert into token_people (id, name)
 select $1::int, $2::text where not exists (select from users where id = $1::int)
 on conflict (id) do update set name = excluded.name where token_people.name <> excluded.name`;
+
+// One statement for the sessions of a whole list; each request has its place.
+const HISTORIES = `
+select r.place::int as place, m.id, ${ms("m.at")} as at, m.actor_id as "actorId", m.source,
+  m.tutor_status_before as "tutorStatusBefore", m.tutor_status_after as "tutorStatusAfter",
+  m.student_status_before as "studentStatusBefore", m.student_status_after as "studentStatusAfter",
+  m.overrode_own_suggestion as "overrodeOwnSuggestion", n.notes
+from unnest($1::int[], $2::int[], $3::int[], $4::int[]) with ordinality
+  as r (session_id, actor_id, after, most, place)
+cross join lateral (
+  select * from attendance_marks m
+  where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id) and m.id > r.after
+  order by m.id
+  limit r.most) m
+left join attendance_mark_notes n on n.mark_id = m.id
+order by r.place, m.id`;
+const COUNTS = `
+select (
+  select count(*)::int from attendance_marks m
+  where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id)) as marks
+from unnest($1::int[], $2::int[]) with ordinality as r (session_id, actor_id, place)
+order by r.place`;
+
+const asked = (requests: readonly HistoryRequest[]) =>
+  [requests.map(({ sessionId }) => sessionId), requests.map(({ actorId }) => actorId)] as const;
 
 export function createMarkStore(prisma: PrismaClient): MarkStore {
   return {
@@ -25,15 +51,21 @@ export function createMarkStore(prisma: PrismaClient): MarkStore {
         if (actorName !== null) await tx.$executeRawUnsafe(REMEMBER, record.actorId, actorName);
       }),
 
-    history: (sessionId, actorId, { limit, after }) =>
-      prisma.attendanceMark.findMany({
-        where: { sessionId, actorId: actorId ?? undefined, id: after === null ? undefined : { gt: after } },
-        include: { notes: { select: { notes: true } } },
-        orderBy: { id: "asc" },
-        take: limit,
-      }),
-    countHistory: (sessionId, actorId) =>
-      prisma.attendanceMark.count({ where: { sessionId, actorId: actorId ?? undefined } }),
+    async histories(requests) {
+      const rows = await prisma.$queryRawUnsafe<(MarkRow & { place: number })[]>(
+        HISTORIES,
+        ...asked(requests),
+        requests.map(({ after }) => after),
+        requests.map(({ size }) => size + 1),
+      );
+      const pages = requests.map((): MarkRow[] => []);
+      for (const { place, ...row } of rows) pages[place - 1]?.push(row);
+      return pages;
+    },
+    async countHistories(requests) {
+      const rows = await prisma.$queryRawUnsafe<{ marks: number }[]>(COUNTS, ...asked(requests));
+      return rows.map((row) => row.marks);
+    },
   };
 }
 

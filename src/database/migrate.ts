@@ -1,27 +1,14 @@
-import {
-  DriverAdapterError,
-  type SqlDriverAdapter,
-  type SqlQuery,
-  type SqlQueryable,
-} from "@prisma/driver-adapter-utils";
+import type { SqlQueryable } from "@prisma/driver-adapter-utils";
 import { schemaEngine } from "./engine.ts";
+import { GuardedConnection, type MigrationTransaction, statement } from "./migration-connection.ts";
 import { type Migration, migrationsFolder, readMigrations } from "./migration-files.ts";
 import { messageOf, StartupError } from "./startup-error.ts";
-
-/** An open transaction on one connection, and how to run a script of many statements in it. */
-export interface MigrationTransaction extends SqlQueryable {
-  executeScript(script: string): Promise<void>;
-  commit(): Promise<void>;
-  rollback(): Promise<void>;
-}
 
 interface Row {
   readonly name: string;
   readonly checksum: string;
   readonly finished: boolean;
 }
-
-const statement = (sql: string): SqlQuery => ({ sql, args: [], argTypes: [] });
 
 // The key that Prisma's own command line locks, so that it and a starting server wait for each other too.
 const LOCK = "select pg_advisory_xact_lock(72707369)";
@@ -136,54 +123,3 @@ function whyNot(error: unknown, connection: GuardedConnection): string {
 }
 
 const failed = (message: string, cause?: unknown) => new StartupError("MIGRATION_FAILED", message, { cause });
-
-/**
- * What the engine sees as its connection. It expects every statement to stand alone (its first look at a new database is a
- * query that fails), so each gets a savepoint. Its own lock would belong to the session, which is not ours behind a pooler.
- */
-class GuardedConnection implements SqlDriverAdapter {
-  readonly provider = "postgres";
-  readonly adapterName = "rollcall-migrate";
-  failure: unknown;
-  readonly #transaction: MigrationTransaction;
-
-  constructor(transaction: MigrationTransaction) {
-    this.#transaction = transaction;
-  }
-
-  queryRaw(query: SqlQuery) {
-    return this.#guard(() => this.#transaction.queryRaw(query));
-  }
-
-  async executeRaw(query: SqlQuery) {
-    if (query.sql.includes("pg_advisory_lock")) return 0;
-    return this.#guard(() => this.#transaction.executeRaw(query));
-  }
-
-  async executeScript(script: string) {
-    try {
-      await this.#guard(() => this.#transaction.executeScript(script));
-    } catch (error) {
-      this.failure = error instanceof DriverAdapterError ? (error.cause.originalMessage ?? error) : error;
-      throw error;
-    }
-  }
-
-  async startTransaction(): Promise<never> {
-    throw new Error("A migration runs inside the transaction that is already open.");
-  }
-
-  async dispose() {}
-
-  async #guard<T>(run: () => Promise<T>): Promise<T> {
-    await this.#transaction.executeRaw(statement("savepoint rollcall_migrate"));
-    try {
-      const result = await run();
-      await this.#transaction.executeRaw(statement("release savepoint rollcall_migrate"));
-      return result;
-    } catch (error) {
-      await this.#transaction.executeRaw(statement("rollback to savepoint rollcall_migrate"));
-      throw error;
-    }
-  }
-}

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { openEmbedded } from "./embedded.ts";
-import { migrate, type MigrationTransaction } from "./migrate.ts";
+import { migrate } from "./migrate.ts";
+import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
 import { beginMigration, checkServer, CONNECT_TIMEOUT_MS, openPool, placeOf, poolAdapter } from "./postgresql.ts";
 import { checkTimes } from "./round-trip.ts";
@@ -12,7 +13,7 @@ export interface Database {
   /** The migrations that opening it applied. */
   readonly applied: readonly string[];
   /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** The part of a pino logger that is used here. */

@@ -5,7 +5,7 @@ import type {
   Transaction,
 } from "@prisma/driver-adapter-utils";
 import { PrismaPGlite } from "pglite-prisma-adapter";
-import type { MigrationTransaction } from "./migrate.ts";
+import type { MigrationTransaction } from "./migration-connection.ts";
 
 /**
  * The published adapter with two of its answers corrected (0.7.2): its commit resolves even when COMMIT failed, which would

@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlQuery } from "@prisma/driver-adapter-utils";
 import pg from "pg";
-import type { MigrationTransaction } from "./migrate.ts";
+import type { MigrationTransaction } from "./migration-connection.ts";
 import { messageOf, StartupError } from "./startup-error.ts";
 
 /** Waiting for a connection, new or free, ends after this, so that a caller hears UNAVAILABLE while it can still retry. */
@@ -116,10 +116,13 @@ function unreachable(url: string, error: unknown): StartupError {
   );
 }
 
-/** A connection of its own, without the time limits of the pool: a migration takes as long as it takes. */
+/**
+ * A connection of its own, without the time limits of the pool: a migration takes as long as it takes. It must see what
+ * others committed while it waited for the lock, whatever the database's default isolation is.
+ */
 export async function beginMigration(url: string): Promise<MigrationTransaction> {
   const adapter = await new PrismaPg({ ...connection(url, "rollcall-migrate"), max: 1 }).connect();
-  const transaction = await adapter.startTransaction().catch(async (error: unknown) => {
+  const transaction = await adapter.startTransaction("READ COMMITTED").catch(async (error: unknown) => {
     await adapter.dispose();
     throw unreachable(url, error);
   });

@@ -13,34 +13,29 @@ export interface TestDatabase {
   readonly database: Database;
   /** To open it again after `database.close()`; on PostgreSQL also beside it, as another process would. */
   readonly settings: DatabaseSettings;
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
-export interface EmptyPlace {
+export interface Place {
   readonly settings: DatabaseSettings;
-  /** Nothing may be open on it any more, except on PostgreSQL. */
-  remove(): Promise<void>;
+  /** An embedded store must be closed before. */
+  readonly remove: () => Promise<void>;
 }
 
 /** A migrated, empty store of the test's own, on PostgreSQL or embedded as the vitest project says. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const place = await (store === "postgresql" ? placeOnServer(inject("postgresql").template) : placeOnDisk(true));
-  const database = await openDatabase(place.settings);
-  return {
-    database,
-    settings: place.settings,
-    dispose: async () => {
-      await database.close();
-      await place.remove();
-    },
-  };
+  const { settings, remove } = await place("migrated");
+  const database = await openDatabase(settings);
+  return { database, settings, dispose: () => database.close().finally(remove) };
 }
 
-/** Somewhere to open a store that has no tables yet. */
-export const emptyPlace = (): Promise<EmptyPlace> =>
-  store === "postgresql" ? placeOnServer("template0") : placeOnDisk(false);
+/** Somewhere to open a store; `empty` is a database without tables, or a data directory with nothing in it. */
+export const place = (content: "migrated" | "empty"): Promise<Place> =>
+  store === "postgresql"
+    ? placeOnServer(content === "migrated" ? inject("postgresql").template : "template0")
+    : placeOnDisk(content === "migrated");
 
-async function placeOnServer(template: string): Promise<EmptyPlace> {
+async function placeOnServer(template: string): Promise<Place> {
   const server = inject("postgresql").url;
   const name = `rollcall_test_${randomBytes(6).toString("hex")}`;
   await onServer(server, `create database ${name} template ${template} encoding 'UTF8'`);
@@ -50,7 +45,7 @@ async function placeOnServer(template: string): Promise<EmptyPlace> {
   };
 }
 
-async function placeOnDisk(migrated: boolean): Promise<EmptyPlace> {
+async function placeOnDisk(migrated: boolean): Promise<Place> {
   const dataDir = mkdtempSync(join(quickest(), "rollcall-test-"));
   if (migrated) cpSync(inject("migratedStore"), dataDir, { recursive: true });
   return {

@@ -11,4 +11,4 @@ alter table sessions
 update sessions s
 set attendance_source = 'manual'
 from migrated_attendance m
-where m.session_id = s.id;
+where m.session_id = s.id and m.student_status is not null;

@@ -9,14 +9,27 @@ alter table sessions
   );
 
 -- A status that is none of ours cannot be shown. It becomes the default, and the notes keep what was there.
-update sessions
+update sessions s
 set
   attendance_notes = concat_ws(
-    E'\n', attendance_notes,
-    'Before migration: tutor «' || coalesce(tutor_attendance_status, '') || '», student «' || coalesce(student_attendance_status, '') || '».'
+    E'\n', s.attendance_notes,
+    'Before migration: tutor «' || coalesce(old.tutor, '') || '», student «' || coalesce(old.student, '') || '»'
+    || coalesce(', whiteboard «' || old.whiteboard || '»', '') || '.'
   )
-where lower(btrim(coalesce(tutor_attendance_status, 'present'))) not in ('present', 'late', 'absent', 'excused', 'attended')
-  or lower(btrim(coalesce(student_attendance_status, 'present'))) not in ('present', 'late', 'absent', 'excused', 'attended');
+from (
+  select
+    every.id, every.tutor_attendance_status as tutor, m.whiteboard_status as whiteboard,
+    case when m.student_status is null then every.student_attendance_status else m.status_before end as student,
+    m.session_id is not null and m.student_status is null as undecided
+  from sessions every
+  left join migrated_attendance m on m.session_id = every.id
+) old
+where old.id = s.id
+  and (
+    old.undecided
+    or lower(btrim(coalesce(old.tutor, 'present'))) not in ('present', 'late', 'absent', 'excused', 'attended')
+    or lower(btrim(coalesce(old.student, 'present'))) not in ('present', 'late', 'absent', 'excused', 'attended')
+  );
 
 update sessions
 set
@@ -66,12 +79,13 @@ select
   m.student_status
 from migrated_attendance m
 join sessions s on s.id = m.session_id
+where m.student_status is not null
 order by s.id;
 
 update sessions s
 set student_authority = 'tutor', attendance_version = 1
 from migrated_attendance m
-where m.session_id = s.id;
+where m.session_id = s.id and m.student_status is not null;
 
 drop table migrated_attendance;
 
