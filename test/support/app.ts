@@ -8,7 +8,7 @@ import { FakeClock } from "./clock.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { silent } from "./log.ts";
 
-const SECRET = "a secret for tests, at least 32 bytes long";
+export const SECRET = "a secret for tests, at least 32 bytes long";
 const TEN_YEARS = 10 * 365 * 24 * 3600;
 
 export interface Answer<T = Record<string, never>> {
@@ -37,6 +37,8 @@ export interface TestApp {
   readonly store: TestDatabase;
   readonly url: string;
   as(user: number, ...roles: Role[]): Caller;
+  /** Whoever a token of the test's own making (signed with SECRET) names. */
+  bearing(token: string): Caller;
   readonly anonymous: Caller;
   dispose(): Promise<void>;
 }
@@ -106,6 +108,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
     store,
     url,
     anonymous: caller(Promise.resolve(null)),
+    bearing: (token) => caller(Promise.resolve(token)),
     as(user, ...roles) {
       const wish = { secret: SECRET, user, roles, expiresInSeconds: TEN_YEARS, now: clock.now() };
       return caller(issueDevelopmentToken(wish));

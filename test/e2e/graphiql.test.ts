@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
+import { type GraphiQLPage, openGraphiQL } from "../support/graphiql.ts";
+import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
+import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+
+const { missing } = findBrowser();
+
+describe.skipIf(missing)(`GraphiQL on the real server${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  const directory = temporaryDirectory();
+  let server: Server;
+  let browser: TestBrowser;
+  let graphiql: GraphiQLPage;
+  let url: string;
+  let room: string;
+
+  beforeAll(async () => {
+    server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET, NODE_ENV: "development" });
+    url = await server.ready;
+    ({ room } = await runningLesson(url));
+    browser = await openBrowser();
+    graphiql = await openGraphiQL(await browser.newPage(), url);
+    await graphiql.writeHeaders(JSON.stringify({ Authorization: `Bearer ${await tokenFor(1, "tutor")}` }));
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.process.kill("SIGTERM");
+    await server?.exited;
+    directory.dispose();
+  });
+
+  it("runs a query with the token in its headers", async () => {
+    await graphiql.writeQuery("query Me { me { name } sessions { totalCount } }");
+    await graphiql.run();
+    await graphiql.shows(/"name": "Tia"[^]*"totalCount": 1/);
+  });
+
+  it("shows a live event of a subscription over WebSocket", async () => {
+    await graphiql.writeQuery(
+      `subscription Live { presence(whiteboardSessionId: ${room}) { event student { connected } } }`,
+    );
+    await graphiql.run();
+    await graphiql.shows(/"SNAPSHOT"/);
+    const connect = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+    await ask(url, await tokenFor(2, "student"), connect, { room });
+    await graphiql.shows(/"CONNECTED"[^]*"connected": true/);
+  });
+
+  it("asks nobody but its own server for anything", () => {
+    expect(browser.foreignRequests).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+});
