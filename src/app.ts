@@ -71,7 +71,7 @@ export function createApp(parts: AppParts): App {
       autoCompleteAfter: config.autoCompleteMs,
     },
   });
-  const housekeeping = new Housekeeping(services, clock, log);
+  const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
   const server = createGraphQLServer(parts, services, housekeeping);
   return {
     services,
@@ -113,7 +113,7 @@ function createGraphQLServer(parts: AppParts, services: Services, housekeeping: 
       },
     ),
     formatError: createErrorFormatter(isDatabaseAway, (error) => log.error({ err: error }, "an operation failed")),
-    documents: createDocuments(schema, validationRules({ introspection: development })),
+    documents: createDocuments(schema, validationRules({ introspection: development }), development),
     corsOrigins: config.corsOrigins,
   };
   return createHttpServer({

@@ -3,7 +3,7 @@ import type { Clock, Log } from "./services/ports.ts";
 import type { Services } from "./services/services.ts";
 
 const SWEEP_EVERY_MS = 1_000;
-const FLUSH_EVERY_MS = 2_000;
+const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
 
 /** The timers of the process, and what they tell about its health. */
@@ -11,15 +11,18 @@ export class Housekeeping {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #flushEvery: number;
   #stops: (() => void)[] = [];
   #draining = false;
   #database: "up" | "away" = "up";
   readonly #running = new Set<Promise<void>>();
 
-  constructor(services: Services, clock: Clock, log: Log) {
+  /** @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest */
+  constructor(services: Services, clock: Clock, log: Log, lease: number) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
+    this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
 
   /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
@@ -29,7 +32,7 @@ export class Housekeeping {
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     repeat(SWEEP_EVERY_MS, () => this.sweep());
-    repeat(FLUSH_EVERY_MS, () => sockets.flush());
+    repeat(this.#flushEvery, () => sockets.flush());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
   }
 

@@ -10,27 +10,29 @@ select id, name from token_people t where id = any($1::int[]) and not exists (se
 const NEXT_ID = `
 with next as materialized (select nextval('users_id_seq')::int as id)
 select n.id, exists (select from users u where u.id = n.id) or exists (select from token_people t where t.id = n.id)
-  or exists (select from attendance_marks m where m.actor_id = n.id) as taken
+  or exists (select from attendance_marks m where m.actor_id = n.id)
+  or exists (select from sessions s where n.id in (s.scheduled_by, s.ended_by)) as taken
 from next n`;
 
 export function createPeopleStore(prisma: PrismaClient): PeopleStore {
-  async function freeId(): Promise<number> {
-    for (;;) {
-      const [next] = await prisma.$queryRawUnsafe<{ id: number; taken: boolean }[]>(NEXT_ID);
-      if (next?.taken === false) return next.id;
-    }
-  }
-
   return {
+    user: (id) => prisma.user.findUnique({ where: { id }, select: { id: true, name: true } }),
+
+    async freeId() {
+      for (;;) {
+        const [next] = await prisma.$queryRawUnsafe<{ id: number; taken: boolean }[]>(NEXT_ID);
+        if (next?.taken === false) return next.id;
+      }
+    },
+
     async names(ids) {
       if (ids.length === 0) return new Map();
       const rows = await prisma.$queryRawUnsafe<{ id: number; name: string }[]>(NAMES, [...ids]);
       return new Map(rows.map((row) => [row.id, row.name]));
     },
 
-    async upsert(given, name, parentIds) {
-      const id = given ?? (await freeId());
-      return prisma.$transaction(async (tx) => {
+    upsert: (id, name, parentIds) =>
+      prisma.$transaction(async (tx) => {
         const known = await tx.user.count({ where: { id: { in: [...(parentIds ?? [])] } } });
         if (known !== (parentIds ?? []).length) return "unknown person";
         const person = await tx.user.upsert({
@@ -44,8 +46,7 @@ export function createPeopleStore(prisma: PrismaClient): PeopleStore {
           await tx.parentLink.createMany({ data: parentIds.map((parentId) => ({ parentId, studentId: id })) });
         }
         return person;
-      });
-    },
+      }),
 
     async childrenAmong(parentId, studentIds) {
       const links = await prisma.parentLink.findMany({ where: { parentId, studentId: { in: [...studentIds] } } });

@@ -57,7 +57,7 @@ const AttendanceMark = builder.objectRef<MarkRow>("AttendanceMark").implement({
     tutorStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.tutorStatusAfter) }),
     studentStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusBefore) }),
     studentStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusAfter) }),
-    notes: t.string({ nullable: true, resolve: (mark) => mark.notes?.notes ?? null }),
+    notes: t.exposeString("notes", { nullable: true }),
     overrodeOwnSuggestion: t.exposeBoolean("overrodeOwnSuggestion", {
       description: "The actor set their own status to something else than the evidence suggested.",
     }),

@@ -25,11 +25,10 @@ export const Session = builder.prismaObject("Session", {
     attendance: t.field({ type: Attendance, resolve: (s) => s }),
     attendanceHistory: t.field({
       type: AttendanceMarkPage,
-      nullable: true,
       description: "Oldest first. Students and parents see their own marks only.",
       args: { first: t.arg(pageArguments.first), after: t.arg(pageArguments.after) },
       resolve: async (s, slice, { viewer, services, load }) =>
-        services.marking.history(requireViewer(viewer), await load.standing(s), s.id, slice),
+        load.history(services.marking.historyRequest(requireViewer(viewer), await load.standing(s), s.id, slice)),
     }),
     attendanceSuggestion: t.field({
       type: AttendanceSuggestion,

@@ -5,7 +5,8 @@ export const User = builder.prismaObject("User", {
   description:
     "A person. Who acted on a valid token without being kept here is shown by the token's name, else by number.",
   select: { id: true, name: true },
-  fields: (t) => ({ id: t.exposeID("id"), name: t.exposeString("name") }),
+  // Not exposed columns: those the plugin would load anew, one by one, for people who come from elsewhere than a relation.
+  fields: (t) => ({ id: t.id({ resolve: (user) => user.id }), name: t.string({ resolve: (user) => user.name }) }),
 });
 
 const UpsertUserInput = builder.inputType("UpsertUserInput", {

@@ -23,8 +23,8 @@ const WhiteboardSession = builder.prismaObject("WhiteboardSession", {
     spans: t.field({
       type: [ConnectionSpan],
       description: "By connection, in order. Students see their own, parents their child's.",
-      resolve: async (room, _args, { services, load }) =>
-        services.watching.spans(room.id, await load.standing(room.session)),
+      resolve: async (room, _args, { load }) =>
+        load.spans({ whiteboardSessionId: room.id, who: await load.standing(room.session) }),
     }),
   }),
 });

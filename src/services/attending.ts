@@ -49,13 +49,14 @@ export function createAttending(deps: {
         return entered;
       };
       const leave = async () => {
-        if (sockets.release(socketId, connection.id)) await connections.disconnect(actor, connection.id);
+        if (sockets.release(socketId, connection.id)) await connections.leave(connection.id, socketId);
       };
       /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
       const again = async () => {
         sockets.release(socketId, connection.id);
         try {
           connection = await enter(null);
+          if (gone) return await leave();
           changes.push(await read(connection.whiteboardSessionId));
         } catch (error) {
           changes.finish({ error });
@@ -65,7 +66,11 @@ export function createAttending(deps: {
       let connection = await enter(request.connectionId ?? null);
       const { whiteboardSessionId } = connection;
       // Where the ledger is away when the reader leaves, the lease ends what could not be written.
-      const left = () => void leave().catch(() => undefined);
+      let gone = false;
+      const left = () => {
+        gone = true;
+        leave().catch(() => undefined);
+      };
       const changes = await follow(bus, whiteboardSessionId, () => read(whiteboardSessionId), left).catch(
         async (error: unknown) => {
           await leave();

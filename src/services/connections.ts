@@ -34,6 +34,8 @@ export interface Connections {
   connect(actor: Actor, request: ConnectRequest, socketId: string | null): Promise<ConnectionView>;
   heartbeat(actor: Actor, connectionId: string, activity: Activity, arrivedAt: Millis): Promise<ConnectionView>;
   disconnect(actor: Actor, connectionId: string): Promise<ConnectionView>;
+  /** The end of attending; a connection that a newer socket has claimed is none of its business (P3). */
+  leave(connectionId: string, socketId: string): Promise<void>;
   /** A closed socket takes its connections along, those that no newer socket has claimed (P3, P8). */
   cut(connectionId: string, socketId: string, end: { at: Millis; alive: boolean }): Promise<void>;
   /** Proof of life by pong. False: the connection is over. */
@@ -76,6 +78,12 @@ export function createConnections(deps: {
     return decided.change.result;
   }
 
+  /** Nothing when the socket does not own the connection, or not any more. */
+  async function stepOf(socketId: string, connectionId: string, input: ConnectionInput): Promise<void> {
+    const row = await ledger.store.connection(connectionId);
+    if (row?.socketId === socketId) await step(row, input, socketId);
+  }
+
   return {
     async connect(actor, request, socketId) {
       const boardId = parseId("whiteboardSessionId", request.whiteboardSessionId);
@@ -96,15 +104,14 @@ export function createConnections(deps: {
       const id = parseUuid("connectionId", connectionId);
       const active = activity !== "IDLE";
       const userId = actor.roles.has("service") ? null : actor.id;
-      const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt });
-      if (done !== null) {
-        const { whiteboardSessionId, role, lastSeenAt } = done;
-        return { id, whiteboardSessionId, role, open: true, lastActivityAt: lastSeenAt };
-      }
-      const row = await own(actor, id);
-      const { tail, outcome, sessionOver } = await step(row, { kind: "BEAT", at: arrivedAt, active });
-      if (outcome !== "ok") throw expired(tail, sessionOver);
-      return view(row, tail);
+      const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt }, async () => {
+        const row = await own(actor, id);
+        const { tail, outcome, sessionOver } = await step(row, { kind: "BEAT", at: arrivedAt, active });
+        if (outcome !== "ok") throw expired(tail, sessionOver);
+        return { ...row, lastSeenAt: tail.lastSeenAt };
+      });
+      const { whiteboardSessionId, role, lastSeenAt } = done;
+      return { id, whiteboardSessionId, role, open: true, lastActivityAt: lastSeenAt };
     },
 
     async disconnect(actor, connectionId) {
@@ -113,15 +120,15 @@ export function createConnections(deps: {
       return view(row, tail);
     },
 
-    async cut(connectionId, socketId, end) {
-      const row = await ledger.store.connection(connectionId);
-      if (row?.socketId === socketId) await step(row, { kind: "CUT", ...end }, socketId);
-    },
+    leave: (connectionId, socketId) => stepOf(socketId, connectionId, { kind: "LEAVE", at: clock.now() }),
+    cut: (connectionId, socketId, end) => stepOf(socketId, connectionId, { kind: "CUT", ...end }),
 
     async pong(connectionId, at) {
-      if ((await heartbeats.record({ connectionId, userId: null, active: null, at })) !== null) return true;
-      const row = await ledger.store.connection(connectionId);
-      return row !== null && (await step(row, { kind: "BEAT", at, active: null })).outcome === "ok";
+      const done = await heartbeats.record({ connectionId, userId: null, active: null, at }, async () => {
+        const row = await ledger.store.connection(connectionId);
+        return row !== null && (await step(row, { kind: "BEAT", at, active: null })).outcome === "ok";
+      });
+      return done !== false;
     },
   };
 }

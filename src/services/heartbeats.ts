@@ -2,8 +2,15 @@ import type { Beat, BeatRow } from "./ports.ts";
 
 interface Waiting {
   readonly beat: Beat;
-  readonly resolve: (row: BeatRow | null) => void;
+  readonly resolve: (row: BeatRow) => void;
   readonly reject: (error: unknown) => void;
+  /** Answers for itself: a closer look at a beat that the statement could not record. */
+  readonly look: () => Promise<void>;
+}
+
+interface Taken {
+  readonly batch: readonly Waiting[];
+  readonly folded: ReadonlyMap<string, Beat>;
 }
 
 /** Keeps statements within what one parameter array does well; what is left over goes with the next one. */
@@ -16,6 +23,8 @@ const LARGEST_BATCH = 1_000;
 export class Heartbeats {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
+  /** The last closer look under way, by connection and person. */
+  readonly #looks = new Map<string, Promise<void>>();
   readonly #write: (beats: readonly Beat[]) => Promise<BeatRow[]>;
 
   /** @param write records a batch in one statement and answers with the beats it could record */
@@ -24,50 +33,71 @@ export class Heartbeats {
   }
 
   /**
-   * @returns the committed row, or null when the fast path does not apply and the domain has to look closer
-   * @throws whatever the write throws: then nothing is acknowledged
+   * @param otherwise the closer look when the fast path does not apply, such as at a flip of activity. Later beats of
+   *   the same person on the same connection wait for it: on the fast path they would overtake it
+   * @returns the committed row, or what `otherwise` answers
+   * @throws whatever the write, or `otherwise`, throws: then nothing is acknowledged
    */
-  record(beat: Beat): Promise<BeatRow | null> {
+  record<T>(beat: Beat, otherwise: () => Promise<T>): Promise<BeatRow | T> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ beat, resolve, reject });
+      this.#waiting.push({ beat, resolve, reject, look: () => otherwise().then(resolve, reject) });
       this.#writing ??= this.#drain();
     });
   }
 
   /** Resolves when nothing is in flight any more. */
   async idle(): Promise<void> {
-    await this.#writing;
+    while (this.#writing !== null || this.#looks.size > 0) await Promise.all([this.#writing, ...this.#looks.values()]);
   }
 
   async #drain(): Promise<void> {
     // A turn of the queue first: beats that arrive in one go share the first statement too.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#writeOnce();
+    for (let taken = this.#take(); taken.batch.length > 0; taken = this.#take()) await this.#writeOnce(taken);
     this.#writing = null;
   }
 
-  async #writeOnce(): Promise<void> {
-    const { batch, folded } = this.#take();
+  async #writeOnce({ batch, folded }: Taken): Promise<void> {
     try {
       const rows = await this.#write([...folded.values()]);
       const known = new Map(rows.map((row) => [row.connectionId, row]));
-      for (const { beat, resolve } of batch) resolve(known.get(beat.connectionId) ?? null);
+      for (const waiting of batch) {
+        const row = known.get(waiting.beat.connectionId);
+        if (row === undefined) this.#look(waiting);
+        else waiting.resolve(row);
+      }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
+  /** One closer look after the other, in the order of arrival. */
+  #look({ beat, look }: Waiting): void {
+    const key = keyOf(beat);
+    const looking = (this.#looks.get(key) ?? Promise.resolve()).then(look).then(() => {
+      if (this.#looks.get(key) !== looking) return;
+      this.#looks.delete(key);
+      this.#writing ??= this.#drain();
+    });
+    this.#looks.set(key, looking);
+  }
+
   /**
    * Folds the waiting beats per connection. A beat that says something else than its connection's earlier ones waits
    * for the next statement, and all later ones of that connection behind it: an activity holds from its beat onward.
+   * Those behind a closer look are left waiting.
    */
-  #take(): { batch: Waiting[]; folded: Map<string, Beat> } {
+  #take(): Taken {
     const batch: Waiting[] = [];
     const later: Waiting[] = [];
     const folded = new Map<string, Beat>();
     const held = new Set<string>();
     for (const waiting of this.#waiting) {
       const { beat } = waiting;
+      if (this.#looks.has(keyOf(beat))) {
+        later.push(waiting);
+        continue;
+      }
       const known = folded.get(beat.connectionId);
       const full = known === undefined && folded.size >= LARGEST_BATCH;
       if (full || held.has(beat.connectionId) || (known !== undefined && !sameWords(known, beat))) {
@@ -82,6 +112,9 @@ export class Heartbeats {
     return { batch, folded };
   }
 }
+
+/** Nobody's beats wait for somebody else's, who may not even have a say in the connection. */
+const keyOf = ({ connectionId, userId }: Beat) => `${connectionId} ${userId}`;
 
 /** From the same person and about the same activity: the later of the two says all that both say. */
 function sameWords(a: Beat, b: Beat): boolean {

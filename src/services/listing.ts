@@ -47,7 +47,7 @@ export function createListing(store: SessionStore, access: Access): Listing {
       const size = sizeOf(first);
       const place = after == null ? null : decode(after);
       const rows = await store.page(actor, filter, { limit: size + 1, after: place }, selection);
-      return pageOf(rows, size, place !== null, encode, () => store.count(actor, filter));
+      return pageOf(rows, size, place !== null, placeOf, () => store.count(actor, filter));
     },
   };
 }
@@ -78,13 +78,21 @@ function parseFilter(input: FilterInput): SessionFilter {
   };
 }
 
+const placeOf = ({ scheduledStart, id }: Session) => encode({ scheduledStart: scheduledStart.getTime(), id });
+
 /** The cursor says the place itself, so that it tells nothing of the row it was made from. */
-function encode(session: Session): string {
-  return Buffer.from(`${session.scheduledStart.getTime()}:${session.id}`).toString("base64url");
+function encode({ scheduledStart, id }: SessionCursor): string {
+  return Buffer.from(`${scheduledStart}:${id}`).toString("base64url");
 }
+
+/** The year 10000: what lies beyond, databases and drivers write in ways of their own. */
+const FIVE_DIGIT_YEARS = 253_402_300_800_000;
+const LARGEST_ID = 2 ** 31 - 1;
 
 function decode(cursor: string): SessionCursor {
   const [, start, id] = /^(-?\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
-  if (start === undefined || id === undefined) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
-  return { scheduledStart: Number(start), id: Number(id) };
+  const place = { scheduledStart: Number(start), id: Number(id) };
+  const storable = Math.abs(place.scheduledStart) < FIVE_DIGIT_YEARS && place.id <= LARGEST_ID;
+  if (!storable || encode(place) !== cursor) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
+  return place;
 }

@@ -2,8 +2,8 @@ import { type Actor, marksAs, mayRun, type Standing } from "../domain/access.ts"
 import type { AttendanceState } from "../domain/attendance.ts";
 import { RollcallError } from "../domain/errors.ts";
 import { decideMark, type MarkDecision } from "../domain/marking.ts";
-import type { AttendanceStatus } from "../domain/model.ts";
-import type { AttendanceMark, Session } from "../generated/prisma/client.ts";
+import type { AttendanceStatus, Millis } from "../domain/model.ts";
+import type { Session } from "../generated/prisma/client.ts";
 import { type Access, require } from "./access.ts";
 import { parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
@@ -20,7 +20,29 @@ export interface MarkInput {
   readonly expectedVersion?: number | null;
 }
 
-export type MarkRow = AttendanceMark & { readonly notes: { readonly notes: string } | null };
+/** A mark as the history shows it; its words as they are stored, in lower case. */
+export interface MarkRow {
+  readonly id: number;
+  readonly at: Millis;
+  readonly actorId: number | null;
+  readonly source: string;
+  readonly tutorStatusBefore: string;
+  readonly tutorStatusAfter: string;
+  readonly studentStatusBefore: string;
+  readonly studentStatusAfter: string;
+  readonly overrodeOwnSuggestion: boolean;
+  readonly notes: string | null;
+}
+
+/** One reader's page of the history of one session. */
+export interface HistoryRequest {
+  readonly sessionId: number;
+  /** Null: everybody's marks. */
+  readonly actorId: number | null;
+  readonly size: number;
+  /** The id of the last mark read; 0: from the oldest. */
+  readonly after: number;
+}
 
 export interface MarkStore {
   /** Locks the session, lets `decide` decide, and writes attendance and history together or not at all (M6). */
@@ -29,24 +51,23 @@ export interface MarkStore {
     actorName: string | null,
     decide: (evidence: Evidence, attendance: AttendanceState) => MarkDecision,
   ): Promise<void>;
-  /** Oldest first; `actorId` null: everybody's. */
-  history(
-    sessionId: number,
-    actorId: number | null,
-    slice: { readonly limit: number; readonly after: number | null },
-  ): Promise<MarkRow[]>;
-  countHistory(sessionId: number, actorId: number | null): Promise<number>;
+  /** Oldest first, for each request one more than its size when there are more. One statement for all of them. */
+  histories(requests: readonly HistoryRequest[]): Promise<MarkRow[][]>;
+  /** How many there are in all, whatever the page. */
+  countHistories(requests: readonly HistoryRequest[]): Promise<number[]>;
 }
 
 export interface Marking {
   mark(actor: Actor & { readonly name: string | null }, input: MarkInput, selection: Selection): Promise<Session>;
   /** Of a session that the reader may know of; students and parents see their own marks only. */
-  history(
+  historyRequest(
     actor: Actor,
     who: Standing,
     sessionId: number,
     slice: { readonly first?: number | null; readonly after?: string | null },
-  ): Promise<Page<MarkRow> | null>;
+  ): HistoryRequest;
+  /** The pages of several sessions at once, in the order of the requests. */
+  histories(requests: readonly HistoryRequest[]): Promise<Page<MarkRow>[]>;
 }
 
 export function createMarking(deps: {
@@ -74,19 +95,24 @@ export function createMarking(deps: {
       return row;
     },
 
-    async history(actor, who, sessionId, { first, after }) {
-      const all = mayRun(who);
-      if (!all && !who.student && !who.parent) return null;
-      const actorId = all ? null : actor.id;
-      const size = sizeOf(first);
-      const place = after == null ? null : parseId("after", after);
-      const rows = await store.history(sessionId, actorId, { limit: size + 1, after: place });
-      return pageOf(
-        rows,
-        size,
-        place !== null,
-        (row) => String(row.id),
-        () => store.countHistory(sessionId, actorId),
+    historyRequest: (actor, who, sessionId, { first, after }) => ({
+      sessionId,
+      actorId: mayRun(who) ? null : actor.id,
+      size: sizeOf(first),
+      after: after == null ? 0 : parseId("after", after),
+    }),
+
+    async histories(requests) {
+      const rows = await store.histories(requests);
+      let counts: Promise<number[]> | null = null;
+      return requests.map(({ size, after }, index) =>
+        pageOf(
+          rows[index] ?? [],
+          size,
+          after > 0,
+          (row) => String(row.id),
+          async () => (await (counts ??= store.countHistories(requests)))[index] ?? 0,
+        ),
       );
     },
   };

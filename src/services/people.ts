@@ -13,10 +13,14 @@ export interface UpsertUserRequest {
 }
 
 export interface PeopleStore {
+  /** The person's row in `users`. */
+  user(id: number): Promise<Person | null>;
   /** Names by id, of people in `users` and of those known by their tokens; the others are missing. */
   names(ids: readonly number[]): Promise<Map<number, string>>;
-  /** Adds (id null: a free one) or renames, and replaces the parents unless null, in one transaction. */
-  upsert(id: number | null, name: string, parentIds: readonly number[] | null): Promise<Person | "unknown person">;
+  /** A number that is nobody's: no user's, and no one's who acted on a token. */
+  freeId(): Promise<number>;
+  /** Adds or renames, and replaces the parents unless null, in one transaction. */
+  upsert(id: number, name: string, parentIds: readonly number[] | null): Promise<Person | "unknown person">;
   /** Which of these students the person is a parent of. */
   childrenAmong(parentId: number, studentIds: readonly number[]): Promise<Set<number>>;
 }
@@ -30,14 +34,25 @@ export interface People {
 }
 
 export function createPeople(store: PeopleStore): People {
+  async function byId(ids: readonly number[]): Promise<Person[]> {
+    const names = await store.names(ids);
+    return ids.map((id) => ({ id, name: names.get(id) ?? `User ${id}` }));
+  }
+
+  /** Who asks for one acts on a token as well, if only by asking. */
+  async function freeId(actor: Actor): Promise<number> {
+    for (;;) {
+      const id = await store.freeId();
+      if (id !== actor.id) return id;
+    }
+  }
+
   return {
-    async me(viewer) {
-      const known = (await store.names([viewer.id])).get(viewer.id);
-      return { id: viewer.id, name: known ?? viewer.name ?? unnamed(viewer.id) };
-    },
-    async byId(ids) {
-      const names = await store.names(ids);
-      return ids.map((id) => ({ id, name: names.get(id) ?? unnamed(id) }));
+    byId,
+    async me({ id, name }) {
+      const user = await store.user(id);
+      // The token at hand is newer than what an earlier one is remembered by.
+      return user ?? (name === null ? ((await byId([id]))[0] as Person) : { id, name });
     },
     async upsert(actor, request) {
       require(actor.roles.has("admin") || actor.roles.has("service"), "Only admins and services keep the people.");
@@ -48,14 +63,11 @@ export function createPeople(store: PeopleStore): People {
       if (parents?.some((parent) => parent === id)) {
         throw new RollcallError("VALIDATION_FAILED", "Nobody is their own parent.");
       }
-      const person = await store.upsert(id, name, parents === null ? null : [...new Set(parents)]);
+      const unique = parents === null ? null : [...new Set(parents)];
+      const person = await store.upsert(id ?? (await freeId(actor)), name, unique);
       if (person === "unknown person") throw new RollcallError("BAD_USER_INPUT", "parentIds names somebody unknown.");
       return person;
     },
     childrenAmong: (parentId, studentIds) => store.childrenAmong(parentId, studentIds),
   };
-}
-
-function unnamed(id: number): string {
-  return `User ${id}`;
 }

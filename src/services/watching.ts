@@ -9,6 +9,12 @@ import { Mailbox } from "./mailbox.ts";
 import type { Clock, PresenceBus } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 
+/** The spans of one whiteboard session, for a reader who is that to its session. */
+export interface SpansRequest {
+  readonly whiteboardSessionId: number;
+  readonly who: Standing;
+}
+
 export interface Watching {
   /** Presence now, without a subscription. */
   status(actor: Actor, whiteboardSessionId: string): Promise<PresenceState>;
@@ -16,8 +22,8 @@ export interface Watching {
   watch(actor: Actor, whiteboardSessionId: string): Promise<Mailbox<PresenceState>>;
   /** Presence of several whiteboard sessions whose readers are admitted already; null where there is none. */
   states(whiteboardSessionIds: readonly number[]): Promise<(PresenceState | null)[]>;
-  /** Those spans that the reader may see; a lease that has run out shows as ended, swept or not (P5). */
-  spans(whiteboardSessionId: number, who: Standing): Promise<Span[]>;
+  /** Of several whiteboard sessions, those spans that the reader may see; a lease that has run out shows as ended, swept or not (P5). */
+  spans(requests: readonly SpansRequest[]): Promise<Span[][]>;
 }
 
 export function createWatching(deps: { ledger: Ledger; access: Access; bus: PresenceBus; clock: Clock }): Watching {
@@ -28,6 +34,9 @@ export function createWatching(deps: { ledger: Ledger; access: Access; bus: Pres
     if (board === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
     return ledger.state(board);
   }
+
+  const boardsById = async (ids: readonly number[]) =>
+    new Map((await ledger.store.boards(ids)).map((board) => [board.id, board]));
 
   return {
     async status(actor, whiteboardSessionId) {
@@ -42,19 +51,22 @@ export function createWatching(deps: { ledger: Ledger; access: Access; bus: Pres
       return follow(bus, boardId, () => current(boardId));
     },
 
-    async spans(whiteboardSessionId, who) {
-      const [board] = await ledger.store.boards([whiteboardSessionId]);
-      if (board === undefined) return [];
+    async spans(requests) {
+      const boards = await boardsById(requests.map((request) => request.whiteboardSessionId));
       const check = { kind: "CHECK", at: clock.now() } as const;
-      return board.spans
-        .filter((span) => seesSpansOf(who, span.role))
-        .map(
-          (span) => transition({ ...span, id: span.connectionId }, span, check, ledger.leaseOf(board)).write[0] ?? span,
+      return requests.map(({ whiteboardSessionId, who }) => {
+        const board = boards.get(whiteboardSessionId);
+        if (board === undefined) return [];
+        const lease = ledger.leaseOf(board);
+        const visible = board.spans.filter((span) => seesSpansOf(who, span.role));
+        return visible.map(
+          (span) => transition({ ...span, id: span.connectionId }, span, check, lease).write[0] ?? span,
         );
+      });
     },
 
     async states(ids) {
-      const boards = new Map((await ledger.store.boards(ids)).map((board) => [board.id, board]));
+      const boards = await boardsById(ids);
       return ids.map((id) => {
         const board = boards.get(id);
         return board === undefined ? null : ledger.state(board);
