@@ -38,6 +38,8 @@ export interface Transition {
 /** NEW: none yet. OPEN. RESUMABLE: silent for over a lease while the servers were away. LAPSED: lease over. CLOSED. */
 export type ConnectionState = "NEW" | "OPEN" | "RESUMABLE" | "LAPSED" | "CLOSED";
 
+export function stateOf(tail: Span, at: Millis, lease: Lease): Exclude<ConnectionState, "NEW">;
+export function stateOf(tail: Span | null, at: Millis, lease: Lease): ConnectionState;
 export function stateOf(tail: Span | null, at: Millis, lease: Lease): ConnectionState {
   if (tail === null) return "NEW";
   if (tail.endedAt !== null) return "CLOSED";
@@ -57,10 +59,8 @@ export function transition(
   input: ConnectionInput,
   lease: Lease,
 ): Transition {
-  const state = stateOf(tail, input.at, lease);
   if (tail === null) return opening(who, input);
-  switch (state) {
-    case "NEW":
+  switch (stateOf(tail, input.at, lease)) {
     case "CLOSED":
       return { ...nothing, outcome: "over" };
     case "LAPSED":

@@ -1,6 +1,7 @@
 import type { Client } from "graphql-ws";
+import { expect } from "vitest";
 import type { WebSocket } from "ws";
-import type { Caller } from "./app.ts";
+import type { Caller, TestApp } from "./app.ts";
 import { read } from "./reader.ts";
 
 /** One viewer's open WebSocket, to be used, answered on by hand and broken. */
@@ -47,4 +48,21 @@ export async function openLine(caller: Caller): Promise<Line> {
       await ask("{ __typename }");
     },
   };
+}
+
+/** The lines of one test. */
+export class Lines {
+  readonly #open: Line[] = [];
+
+  async open(caller: Caller): Promise<Line> {
+    const line = await openLine(caller);
+    this.#open.push(line);
+    return line;
+  }
+
+  /** Closes them, and expects that nothing of theirs stays behind on the server (P11). */
+  async close({ app }: TestApp): Promise<void> {
+    await Promise.all(this.#open.splice(0).map(async (line) => line.client.dispose()));
+    await expect.poll(() => [app.bus.topics, app.services.sockets.size], { timeout: 3_000 }).toEqual([0, 0]);
+  }
 }

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import type { Client } from "graphql-ws";
 import type { Caller, TestApp } from "./app.ts";
+import { STUDENT } from "./lesson.ts";
 import { read } from "./reader.ts";
 
 const ONE = "connected active connectedAt disconnectedAt lastActivityAt totalActiveSeconds openConnections";
@@ -111,6 +113,20 @@ export interface Reported {
   /** `HH:MM[:SS[.mmm]]` of the clock's day. */
   readonly at: string;
   readonly activity?: string;
+}
+
+/** Events of one connection, the student's unless told: «CONNECT 16:00», «HEARTBEAT 16:00:20 IDLE». */
+export function story(steps: readonly string[], connectionId: string = randomUUID(), userId = STUDENT): Reported[] {
+  return steps.map((step) => {
+    const [kind, at = "", activity] = step.split(" ");
+    return {
+      connectionId,
+      userId,
+      kind: kind as Reported["kind"],
+      at,
+      ...(activity === undefined ? {} : { activity }),
+    };
+  });
 }
 
 /** Variables of REPORT. */

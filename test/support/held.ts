@@ -1,0 +1,27 @@
+import { vi } from "vitest";
+import type { TestApp } from "./app.ts";
+
+export interface Held {
+  /** How many have come that match, held or not. */
+  statements: number;
+  /** Lets the first one go on. */
+  release(): void;
+}
+
+/** Holds back the first statement with such a text, and counts them all. Undone by vi.restoreAllMocks. */
+export function holdFirst(app: TestApp, text: string): Held {
+  const { prisma } = app.store.database;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- a transaction's client is another `this`
+  const run = prisma.$queryRawUnsafe as (this: unknown, ...args: unknown[]) => Promise<unknown>;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const held = { statements: 0, release: () => release() };
+  vi.spyOn(prisma, "$queryRawUnsafe").mockImplementation(async function (this: unknown, ...args: unknown[]) {
+    if (String(args[0]).includes(text) && ++held.statements === 1) await released;
+    return run.apply(this, args);
+  } as never);
+  return held;
+}
+
+/** The statement of heartbeats and pongs. */
+export const BEAT = "unnest($1::uuid[]";

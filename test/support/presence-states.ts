@@ -1,0 +1,25 @@
+import type { ParticipantRole } from "../../src/domain/model.ts";
+import type { PresenceState } from "../../src/services/presence-state.ts";
+
+const nobody = (role: ParticipantRole, id: number) => ({
+  role,
+  user: { id, name: `User ${id}` },
+  connectedAt: null,
+  disconnectedAt: null,
+  lastActivityAt: null,
+  totalActiveSeconds: 0,
+  openConnections: 0,
+  active: false,
+});
+
+/** A state of which only the board, the version and the event matter. */
+export function stateNo(version: number, event: PresenceState["event"] = "CONNECTED", board = 1): PresenceState {
+  return {
+    whiteboardSessionId: board,
+    version,
+    event,
+    connectionId: null,
+    tutor: nobody("TUTOR", 1),
+    student: nobody("STUDENT", 2),
+  };
+}
