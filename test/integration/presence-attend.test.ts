@@ -1,0 +1,140 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { testApp, type TestApp } from "../support/app.ts";
+import { expectTrueColumns } from "../support/ledger.ts";
+import { lesson } from "../support/lesson.ts";
+import { Lines } from "../support/line.ts";
+import { ATTEND, attend, beat, connect, end, jump, leave, newDay, spans, status } from "../support/presence.ts";
+import { stream } from "../support/sse.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+});
+beforeEach(() => newDay(app));
+afterEach(async () => {
+  await lines.close(app);
+  await expectTrueColumns(app);
+});
+afterAll(() => app.dispose());
+
+const lines = new Lines();
+
+test("P9 attending connects, tells the connection, and ends with the subscription", async () => {
+  const { student, room } = await lesson(app);
+  const line = await lines.open(student);
+  const here = attend(line.client, room);
+  const first = await here.next();
+  expect(first).toMatchObject({ event: "SNAPSHOT", version: 1, student: { connected: true, active: true } });
+  expect(first.connectionId).toMatch(/^[0-9a-f-]{36}$/);
+  jump(app, "15:00:02");
+  here.stop();
+  await expect.poll(() => spans(student, room)).toEqual(["STUDENT 15:00:00 - 15:00:02 DISCONNECTED"]);
+  expect(line.socket.readyState).toBe(line.socket.OPEN);
+});
+
+test("P9 attending under an id of one's own, from which the same rules follow as from connect", async () => {
+  const { student, tutor, room } = await lesson(app);
+  const [line, other] = [await lines.open(student), await lines.open(tutor)];
+  const id = randomUUID();
+  expect(await attend(line.client, room, id).next()).toMatchObject({ connectionId: id });
+  await expect(attend(other.client, room, id).next()).rejects.toThrow("CONFLICT");
+  await leave(student, id);
+  await expect(attend(line.client, room, id).next()).rejects.toThrow("CONNECTION_EXPIRED");
+  expect(await status(student, room)).toMatchObject({ student: { openConnections: 0 }, tutor: { connected: false } });
+});
+
+test("P9 it ends with its socket too, closed or broken", async () => {
+  const { student, tutor, room } = await lesson(app);
+  const [closing, breaking] = [await lines.open(student), await lines.open(tutor)];
+  await attend(closing.client, room).next();
+  await attend(breaking.client, room).next();
+  jump(app, "15:00:02");
+  await closing.client.dispose();
+  breaking.socket.terminate();
+  await expect
+    .poll(() => spans(tutor, room), { timeout: 1_000 })
+    .toEqual(["STUDENT 15:00:00 - 15:00:02 SOCKET_CLOSED", "TUTOR 15:00:00 - 15:00:00 SOCKET_CLOSED"]);
+});
+
+test("P9, P10 a heartbeat tells idle and active on the attending connection", async () => {
+  const { student, room } = await lesson(app);
+  const line = await lines.open(student);
+  const here = attend(line.client, room);
+  const { connectionId } = await here.next();
+  jump(app, "15:00:01");
+  await beat(student, connectionId!, "IDLE");
+  expect(await here.next()).toMatchObject({ event: "ACTIVITY", connectionId, student: { active: false } });
+  jump(app, "15:00:03");
+  await beat(student, connectionId!, "DRAW");
+  expect(await here.next()).toMatchObject({ event: "ACTIVITY", student: { active: true, totalActiveSeconds: 1 } });
+});
+
+test("P9 from several sockets at once: the participant stays for as long as one of them does", async () => {
+  const { student, room } = await lesson(app);
+  const [one, two] = [await lines.open(student), await lines.open(student)];
+  const first = attend(one.client, room);
+  const ids = [(await first.next()).connectionId];
+  const second = attend(two.client, room);
+  ids.push((await second.next()).connectionId);
+  expect(ids[0]).not.toBe(ids[1]);
+  expect(await first.next()).toMatchObject({
+    event: "CONNECTED",
+    connectionId: ids[0],
+    student: { openConnections: 2 },
+  });
+  second.stop();
+  expect(await first.next()).toMatchObject({ event: "DISCONNECTED", student: { connected: true, openConnections: 1 } });
+});
+
+test("P3, P9 when a newer socket attends under the same id, the older subscription's end changes nothing", async () => {
+  const { student, room } = await lesson(app);
+  const [older, newer] = [await lines.open(student), await lines.open(student)];
+  const id = randomUUID();
+  const before = attend(older.client, room, id);
+  await before.next();
+  const after = attend(newer.client, room, id);
+  await after.next();
+  before.stop();
+  await older.get("{ __typename }");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await status(student, room)).toMatchObject({ version: 1, student: { connected: true, openConnections: 1 } });
+  after.stop();
+  await expect.poll(async () => (await status(student, room)).student.connected).toBe(false);
+});
+
+test("P9, P12 it completes after SESSION_ENDED, and a session that is over cannot be attended", async () => {
+  const { student, tutor, room, sessionId } = await lesson(app);
+  const line = await lines.open(student);
+  const here = attend(line.client, room);
+  await here.next();
+  jump(app, "16:00");
+  await end(tutor, sessionId);
+  expect(await here.next()).toMatchObject({ event: "SESSION_ENDED", student: { connected: false } });
+  await here.ended();
+  await expect(attend(line.client, room).next()).rejects.toThrow("SESSION_ENDED");
+});
+
+test("P9 over SSE there is no pong: BAD_USER_INPUT, and no connection", async () => {
+  const { student, room } = await lesson(app);
+  const { errors } = (await (await stream(app, student, ATTEND, { room })).next())!;
+  expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  expect((await student.ask(ATTEND, { room })).errors?.[0]).toBeDefined();
+  expect((await status(student, room)).version).toBe(0);
+});
+
+test("P9 subscribing and leaving at once leaves nothing behind", async () => {
+  const { student, room } = await lesson(app);
+  const line = await lines.open(student);
+  for (let i = 0; i < 6; i += 1) {
+    const breaking = await lines.open(student);
+    const here = attend(line.client, room);
+    attend(breaking.client, room);
+    await new Promise((resolve) => setTimeout(resolve, i * 2));
+    here.stop();
+    breaking.socket.terminate();
+  }
+  await expect.poll(() => app.app.bus.topics).toBe(0);
+  await expect.poll(async () => (await status(student, room)).student.openConnections).toBe(0);
+  await connect(student, room);
+});

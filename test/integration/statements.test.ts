@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { testApp, type TestApp } from "../support/app.ts";
+import { type People, people, STUDENT, TUTOR } from "../support/lesson.ts";
+import { listenToStatements, type Statements } from "../support/statements.ts";
+
+let app: TestApp;
+let statements: Statements;
+let everybody: People;
+let last: { id: string; room: string };
+
+beforeAll(async () => {
+  statements = listenToStatements();
+  app = await testApp();
+  everybody = await people(app);
+  app.clock.jumpTo(app.clock.at("16:00"));
+  for (let index = 0; index < 50; index += 1) last = await lessonWithMarksAndSpans(index);
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await app.dispose();
+});
+
+/** A lesson of five minutes with a room, one connection of the student and two marks. */
+async function lessonWithMarksAndSpans(index: number): Promise<{ id: string; room: string }> {
+  const { admin, tutor, student } = everybody;
+  const from = app.clock.at("16:00") + index * 300_000;
+  const window = { start: new Date(from).toISOString(), end: new Date(from + 300_000).toISOString() };
+  const { scheduleSession: session } = await admin.get(
+    `mutation ($start: DateTime!, $end: DateTime!) { scheduleSession(
+      input: { tutorId: ${TUTOR}, studentId: ${STUDENT}, scheduledStart: $start, scheduledEnd: $end }) { id } }`,
+    window,
+  );
+  const { openWhiteboard: room } = await tutor.get(`mutation { openWhiteboard(sessionId: ${session.id}) { id } }`);
+  await student.get(`mutation { connect(input: { whiteboardSessionId: ${room.id} }) { id } }`);
+  const mark = `mutation { markAttendance(input: { sessionId: ${session.id}, tutorStatus: LATE, notes: "Late." }) { id } }`;
+  await tutor.get(mark);
+  await admin.get(mark.replace("LATE", "PRESENT"));
+  return { id: session.id, room: room.id };
+}
+
+/** What a list with these fields costs, for the tutor and for a parent; the same for 5 rows and for 50. */
+async function costOf(fields: string): Promise<{ tutor: number; parent: number }> {
+  const cost = async (caller: "tutor" | "parent", first: number) => {
+    const query = `{ sessions(first: ${first}) { nodes { id ${fields} } } }`;
+    const sent = await statements.during(async () => {
+      const { sessions } = await everybody[caller].get(query);
+      expect(sessions.nodes).toHaveLength(first);
+    });
+    return sent.length;
+  };
+  const five = { tutor: await cost("tutor", 5), parent: await cost("parent", 5) };
+  expect({ tutor: await cost("tutor", 50), parent: await cost("parent", 50) }).toEqual(five);
+  return five;
+}
+
+describe("a list costs as many statements for 50 rows as for 5", () => {
+  test("with its people, its attendance and its rooms", async () => {
+    const fields = `tutor { name } student { name } whiteboardSession { id openedAt session { id tutor { name } } }
+      attendance { studentStatus markedBy { name } }`;
+    // The rows with all that hangs on them, and the names of who marked.
+    expect(await costOf(fields)).toEqual({ tutor: 2, parent: 2 });
+  });
+
+  test("with notes, which a parent may only see of their own", async () => {
+    expect(await costOf("attendance { notes }")).toEqual({ tutor: 1, parent: 2 });
+  });
+
+  test("with presence", async () => {
+    expect(await costOf("whiteboardSession { presence { version student { connected user { name } } } }")).toEqual({
+      tutor: 2,
+      parent: 2,
+    });
+  });
+
+  test("with spans", async () => {
+    expect(await costOf("whiteboardSession { spans { connectionId startedAt } }")).toEqual({ tutor: 2, parent: 3 });
+  });
+
+  test("with the suggestion", async () => {
+    expect(await costOf("attendanceSuggestion { student { status reasons } }")).toEqual({ tutor: 2, parent: 2 });
+  });
+
+  test("with the history of marks, who made them, and how many there are", async () => {
+    const fields = "attendanceHistory { totalCount nodes { notes actor { name } } }";
+    // Rows, marks, counts, actors; a parent's children besides, but there are no actors: none of the marks is theirs.
+    expect(await costOf(fields)).toEqual({ tutor: 4, parent: 4 });
+  });
+
+  test("with two pages of history beside each other", async () => {
+    const fields = "oldest: attendanceHistory(first: 1) { nodes { id } } all: attendanceHistory { nodes { id } }";
+    expect(await costOf(fields)).toEqual({ tutor: 2, parent: 3 });
+  });
+
+  test("with the total, and with edges beside nodes", async () => {
+    const both = "{ sessions(first: 50) { totalCount nodes { tutor { name } } edges { node { student { name } } } } }";
+    expect(await statements.during(() => everybody.tutor.get(both))).toHaveLength(2);
+  });
+});
+
+describe("what happens often costs little", () => {
+  test("P4 a heartbeat is one statement", async () => {
+    const { student } = everybody;
+    const { connect } = await student.get(`mutation { connect(input: { whiteboardSessionId: ${last.room} }) { id } }`);
+    const beat = `mutation { heartbeat(connectionId: "${connect.id}") { open lastActivityAt heartbeatSeconds } }`;
+    expect(await statements.during(() => student.get(beat))).toHaveLength(1);
+  });
+
+  test("P4 heartbeats that arrive together share one statement", async () => {
+    const { student } = everybody;
+    const connect = `mutation { connect(input: { whiteboardSessionId: ${last.room} }) { id } }`;
+    const ids: string[] = [];
+    for (let count = 0; count < 10; count += 1) ids.push((await student.get(connect)).connect.id);
+    const { connections } = app.app.services;
+    const actor = { id: STUDENT, roles: new Set(["student"] as const) };
+    const sent = await statements.during(() =>
+      Promise.all(ids.map((id) => connections.heartbeat(actor, id, "HEARTBEAT", app.clock.now()))),
+    );
+    expect(sent).toHaveLength(1);
+  });
+
+  test("connectionStatus, session and me", async () => {
+    const { tutor } = everybody;
+    const cost = async (query: string) => (await statements.during(() => tutor.get(query))).length;
+    expect(await cost(`{ connectionStatus(whiteboardSessionId: ${last.room}) { version } }`)).toBe(2);
+    expect(await cost(`{ session(id: ${last.id}) { id tutor { name } } }`)).toBe(2);
+    expect(await cost("{ me { name } }")).toBe(1);
+  });
+
+  test("M6 a mark is one transaction: lock, facts, attendance, history", async () => {
+    const query = `mutation { markAttendance(input: { sessionId: ${last.id}, studentStatus: LATE }) { id } }`;
+    const sent = await statements.during(() => everybody.admin.get(query));
+    expect(sent.map((sql) => sql.trim().split(/\s+/)[0]?.toUpperCase())).toMatchInlineSnapshot(`
+      [
+        "SELECT",
+        "BEGIN",
+        "SELECT",
+        "SELECT",
+        "SELECT",
+        "UPDATE",
+        "INSERT",
+        "SELECT",
+      ]
+    `);
+  });
+
+  test("connect and disconnect are one transaction each, however many connections there are", async () => {
+    const { student } = everybody;
+    const cost = async (query: string) => {
+      let data: Record<string, { id: string }> = {};
+      const sent = await statements.during(async () => (data = await student.get(query)));
+      return { data, begun: sent.filter((sql) => sql === "BEGIN").length, length: sent.length };
+    };
+    const connected = await cost(`mutation { connect(input: { whiteboardSessionId: ${last.room} }) { id } }`);
+    expect(connected).toMatchObject({ begun: 1, length: 9 });
+    const left = await cost(`mutation { disconnect(connectionId: "${connected.data["connect"]?.id}") { open } }`);
+    expect(left).toMatchObject({ begun: 1, length: 8 });
+  });
+});
