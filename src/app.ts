@@ -83,6 +83,7 @@ export function createApp(parts: AppParts): App {
     },
     async close() {
       housekeeping.drain();
+      await services.sockets.flush();
       await server.close();
       await services.heartbeats.idle();
       await housekeeping.stop();

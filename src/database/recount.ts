@@ -38,7 +38,7 @@ limit $2::int`;
 export async function recount(prisma: PrismaClient): Promise<Recount> {
   const differences: Difference[] = [];
   let checked = 0;
-  for (let last = 0; ; ) {
+  for (let last = 0; ;) {
     const page = await prisma.$transaction(
       async (tx) => {
         const rows = await tx.$queryRawUnsafe<Columns[]>(COLUMNS, last, PAGE);

@@ -83,8 +83,8 @@ builder.mutationFields((t) => ({
     type: Connection,
     description: "Closes a connection. Closing a closed one succeeds and changes nothing.",
     args: { connectionId: t.arg.id({ required: true }) },
-    resolve: (_root, { connectionId }, { viewer, services }) =>
-      services.connections.disconnect(requireViewer(viewer), connectionId),
+    resolve: (_root, { connectionId }, { viewer, services, socketId }) =>
+      services.disconnect(requireViewer(viewer), connectionId, socketId),
   }),
   recordConnectionEvents: t.field({
     type: Presence,

@@ -32,7 +32,7 @@ export interface GraphQLOverWebSocket {
 
 export interface WebSocketHandler {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every socket with 1001; resolves when their connections are closed too. */
+  /** Closes every socket with 1001 and leaves their connections to the lease: their clients go on elsewhere (P13). */
   drain(): Promise<void>;
 }
 
@@ -45,6 +45,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
   const { schema, documents, formatError, clock, sockets, log } = deps;
   const viewers = new WeakMap<SocketExtra, Viewer>();
   const live = new Set<SocketExtra>();
+  let draining = false;
   const closing = new Set<Promise<void>>();
   const masked = (result: ExecutionResult): ExecutionResult =>
     result.errors === undefined ? result : { ...result, errors: result.errors.map(formatError) };
@@ -100,7 +101,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     join(server, extra, log, (byClient) => {
       quiet();
       live.delete(extra);
-      const closed = sockets.close(extra.id, { at: clock.now(), alive: byClient });
+      const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };
+      const closed = sockets.close(extra.id, end);
       closing.add(closed);
       void closed.finally(() => closing.delete(closed));
     });
@@ -115,6 +117,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       }
     },
     async drain() {
+      draining = true;
       pings.stop();
       for (const extra of live) shut(extra, 1001, "Going away");
       // A client that does not answer the close is not waited for.

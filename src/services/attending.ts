@@ -5,7 +5,7 @@ import type { Ledger } from "./ledger.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Clock, PresenceBus } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
-import type { Sockets } from "./sockets.ts";
+import type { Attendance, Sockets } from "./sockets.ts";
 import { follow } from "./watching.ts";
 
 export interface Attending {
@@ -45,22 +45,25 @@ export function createAttending(deps: {
       }
       const enter = async (connectionId: string | null): Promise<ConnectionView> => {
         const entered = await connections.connect(actor, { ...request, connectionId }, socketId);
-        await sockets.bind(socketId, entered.id, clock.now(), again);
+        await sockets.bind(socketId, entered.id, clock.now(), attendance);
         return entered;
       };
       const leave = async () => {
-        if (sockets.release(socketId, connection.id)) await connections.leave(connection.id, socketId);
+        if (sockets.release(socketId, connection.id, attendance)) await connections.leave(connection.id, socketId);
       };
-      /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
-      const again = async () => {
-        sockets.release(socketId, connection.id);
-        try {
-          connection = await enter(null);
-          if (gone) return await leave();
-          changes.push(await read(connection.whiteboardSessionId));
-        } catch (error) {
-          changes.finish({ error });
-        }
+      const attendance: Attendance = {
+        /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
+        async over() {
+          sockets.release(socketId, connection.id, attendance);
+          if (gone) return;
+          try {
+            connection = await enter(null);
+            if (gone) return await leave();
+            changes.push(await read(connection.whiteboardSessionId));
+          } catch (error) {
+            changes.finish({ error });
+          }
+        },
       };
 
       let connection = await enter(request.connectionId ?? null);

@@ -169,7 +169,11 @@ function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Millis, leas
     event: fact,
     spans: write,
     connections: known === undefined ? [row] : [],
-    owner: known === undefined || outcome !== "ok" ? undefined : { connectionId: row.id, socketId: row.socketId },
+    // Over HTTP there is no socket that could own it: the one that does keeps it (P3).
+    owner:
+      known === undefined || outcome !== "ok" || row.socketId === null
+        ? undefined
+        : { connectionId: row.id, socketId: row.socketId },
     session: board.session.status === "SCHEDULED" ? { status: "IN_PROGRESS" } : undefined,
   };
 }
@@ -177,8 +181,9 @@ function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Millis, leas
 /** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */
 function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
   const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
-  if (live.length >= MOST_OPEN)
+  if (live.length >= MOST_OPEN) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
+  }
   if ((facts.connectionCounts.get(row.userId) ?? 0) >= MOST_IN_ALL) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
   }
@@ -203,7 +208,8 @@ function noSuchConnection(): RollcallError {
 }
 
 function expired(tail: Span, sessionOver: boolean): RollcallError {
-  if (sessionOver || tail.endReason === "SESSION_ENDED")
+  if (sessionOver || tail.endReason === "SESSION_ENDED") {
     return new RollcallError("SESSION_ENDED", "The session has ended.");
+  }
   return new RollcallError("CONNECTION_EXPIRED", "This connection is over. Connect anew.");
 }

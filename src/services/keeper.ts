@@ -1,9 +1,8 @@
 import { transition } from "../domain/connection.ts";
-import { looked } from "../domain/lease.ts";
+import { awayBy, looked } from "../domain/lease.ts";
 import { decideAutoCompletion } from "../domain/lifecycle.ts";
 import type { Millis } from "../domain/model.ts";
 import { tails } from "../domain/presence.ts";
-import { closeAll } from "./closing.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
 import type { LedgerChange, LedgerFacts } from "./records.ts";
@@ -35,7 +34,7 @@ export function createKeeper(deps: {
   const { ledger, sessions, clock, grace } = deps;
   const { length, tolerance } = ledger.settings;
 
-  const expire = ({ board }: LedgerFacts): LedgerChange<number> => {
+  const expire = ({ board }: Pick<LedgerFacts, "board">): LedgerChange<number> => {
     const lease = ledger.leaseOf(board);
     const check = { kind: "CHECK", at: clock.now() } as const;
     const closed = tails(board.spans).flatMap(
@@ -47,9 +46,9 @@ export function createKeeper(deps: {
   const complete = ({ board }: LedgerFacts): LedgerChange<number> => {
     const endedAt = decideAutoCompletion(board.session, board, clock.now(), grace, ledger.leaseOf(board));
     if (endedAt === null) return { result: 0, event: null };
-    const session = { status: "COMPLETED", endedAt, endedBy: null } as const;
-    const spans = closeAll(board, endedAt, ledger.leaseOf(board));
-    return { result: 1, event: "SESSION_ENDED", spans, session };
+    // Nobody is connected: what is open still has run out, and says so (P5).
+    const { spans } = expire({ board });
+    return { result: 1, event: "SESSION_ENDED", spans, session: { status: "COMPLETED", endedAt, endedBy: null } };
   };
 
   async function inBatches(
@@ -73,7 +72,13 @@ export function createKeeper(deps: {
       const seen = await ledger.store.watch();
       await ledger.store.setWatch(seen, looked(seen, clock.now(), tolerance, length));
     },
-    sweep: () => inBatches(() => ledger.store.silentSince(clock.now() - length, BATCH), expire),
+    async sweep() {
+      const now = clock.now();
+      const away = awayBy(await ledger.store.watch(), now, tolerance, length);
+      // Until a lease after the servers' return only those can be over who had run out before they went away.
+      const since = away !== null && now <= away.until + length ? Math.min(now, away.from) : now;
+      return inBatches(() => ledger.store.silentSince(since - length, BATCH), expire);
+    },
     async completeOverdue() {
       const before = clock.now() - grace;
       const boards = await inBatches(() => sessions.overdue(before, BATCH), complete);

@@ -49,7 +49,7 @@ export interface LedgerChange<T> {
   readonly spans?: readonly Span[];
   /** Connections whose spans are written anew, whole. */
   readonly replaced?: ReadonlyMap<string, readonly Span[]>;
-  readonly owner?: { readonly connectionId: string; readonly socketId: string | null };
+  readonly owner?: { readonly connectionId: string; readonly socketId: string };
   readonly session?: SessionChange;
   readonly report?: {
     readonly by: number;

@@ -1,5 +1,6 @@
 import type { Actor } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
+import { isLive, type Lease } from "../domain/lease.ts";
 import type { Activity, ConnectionEventKind, Evidence, Millis, Span } from "../domain/model.ts";
 import { lastProofOfLife } from "../domain/presence.ts";
 import { foldReports, type ReportedEvent } from "../domain/reports.ts";
@@ -9,6 +10,7 @@ import { MOST_IN_ALL, MOST_OPEN } from "./connections.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
+import type { Watching } from "./watching.ts";
 import type { PresenceState } from "./presence-state.ts";
 import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 
@@ -36,8 +38,8 @@ export interface Reporting {
   ): Promise<PresenceState>;
 }
 
-export function createReporting(deps: { ledger: Ledger; access: Access; clock: Clock }): Reporting {
-  const { ledger, access, clock } = deps;
+export function createReporting(deps: { ledger: Ledger; access: Access; watching: Watching; clock: Clock }): Reporting {
+  const { ledger, access, watching, clock } = deps;
   return {
     async record(actor, whiteboardSessionId, inputs, evidence) {
       const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
@@ -46,9 +48,10 @@ export function createReporting(deps: { ledger: Ledger; access: Access; clock: C
       const now = clock.now();
       const events = inputs.map(parseEvent);
       validate(events, now);
+      if (events.length === 0) return watching.status(actor, whiteboardSessionId);
       const connectionIds = [...new Set(events.map((event) => event.connectionId))];
       const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds }, (facts) =>
-        decideReport(facts, { events, evidence, by: actor.id, now, lease: ledger.settings.length }),
+        decideReport(facts, { events, evidence, by: actor.id, now, lease: ledger.leaseOf(facts.board) }),
       );
       if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
       return { ...ledger.state(decided.board), event: decided.change.event ?? "SNAPSHOT" };
@@ -82,7 +85,7 @@ interface Report {
   readonly evidence: Exclude<Evidence, "LIVE">;
   readonly by: number;
   readonly now: Millis;
-  readonly lease: Millis;
+  readonly lease: Lease;
 }
 
 function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
@@ -100,10 +103,10 @@ function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
     const all = distinct([...(facts.events.get(row.id) ?? []), ...reported]);
     // An event within the allowed skew ahead of us must not expire what it proves.
     const now = Math.max(report.now, ...reported.map((event) => event.at));
-    replaced.set(row.id, foldReports(row, all, report.lease, now, endedAt));
+    replaced.set(row.id, foldReports(row, all, report.lease.length, now, endedAt));
   }
   const after = [...board.spans.filter((span) => !replaced.has(span.connectionId)), ...[...replaced.values()].flat()];
-  requireFewOpen(after);
+  requireFewOpen(after, report);
   const before = board.spans.filter((span) => replaced.has(span.connectionId));
   return {
     result: null,
@@ -146,9 +149,9 @@ function connectionsOf(facts: LedgerFacts, { events, evidence }: Report): Map<st
 }
 
 /** @throws RATE_LIMITED when a participant would have more than 20 connections open at once (P7) */
-function requireFewOpen(spans: readonly Span[]): void {
+function requireFewOpen(spans: readonly Span[], { now, lease }: Report): void {
   const open = new Map<number, number>();
-  for (const span of spans) if (span.endedAt === null) open.set(span.userId, (open.get(span.userId) ?? 0) + 1);
+  for (const span of spans) if (isLive(span, now, lease)) open.set(span.userId, (open.get(span.userId) ?? 0) + 1);
   if (Math.max(0, ...open.values()) > MOST_OPEN) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
   }

@@ -1,7 +1,8 @@
+import type { Actor } from "../domain/access.ts";
 import type { Access, AccessStore } from "./access.ts";
 import { createAccess } from "./access.ts";
 import { type Attending, createAttending } from "./attending.ts";
-import { type Connections, createConnections } from "./connections.ts";
+import { type Connections, type ConnectionView, createConnections } from "./connections.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
@@ -41,6 +42,8 @@ export interface Services {
   readonly connections: Connections;
   /** `connections.connect`, bound to its socket when it came over one. */
   readonly connect: Connections["connect"];
+  /** `connections.disconnect`, no longer bound to the socket it came over. */
+  readonly disconnect: (actor: Actor, connectionId: string, socketId: string | null) => Promise<ConnectionView>;
   readonly heartbeats: Heartbeats;
   readonly sockets: Sockets;
   readonly watching: Watching;
@@ -65,6 +68,7 @@ export function createServices(deps: {
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
   const connections = createConnections({ ledger, access, heartbeats, clock, newId });
   const sockets = new Sockets(connections, log);
+  const watching = createWatching({ ledger, access, bus, clock });
   const suggesting = createSuggesting({ ledger, store: stores.evidence, access, clock });
   return {
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -77,11 +81,16 @@ export function createServices(deps: {
       if (socketId !== null) await sockets.bind(socketId, connection.id, clock.now());
       return connection;
     },
+    async disconnect(actor, connectionId, socketId) {
+      const connection = await connections.disconnect(actor, connectionId);
+      if (socketId !== null) sockets.release(socketId, connection.id);
+      return connection;
+    },
     heartbeats,
     sockets,
-    watching: createWatching({ ledger, access, bus, clock }),
+    watching,
     attending: createAttending({ connections, sockets, ledger, bus, clock }),
-    reporting: createReporting({ ledger, access, clock }),
+    reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
     keeper: createKeeper({ ledger, sessions: stores.sessions, clock, grace: settings.autoCompleteAfter }),

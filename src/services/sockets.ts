@@ -9,11 +9,21 @@ export interface SocketEnd {
   readonly alive: boolean;
 }
 
+/** One running `attend`; told when the ledger says that its connection is over. */
+export interface Attendance {
+  over(): Promise<void>;
+}
+
 interface Socket {
   /** Connections that live as long as the socket. */
   readonly bound: Set<string>;
-  /** Those whose life the socket's pongs prove, and what to do when one turns out to be over. */
-  readonly attending: Map<string, () => Promise<void>>;
+  /** Those whose life the socket's pongs prove. */
+  readonly attending: Map<string, Set<Attendance>>;
+}
+
+interface Pong {
+  readonly at: Millis;
+  readonly socketId: string;
 }
 
 /**
@@ -22,7 +32,7 @@ interface Socket {
  */
 export class Sockets {
   readonly #sockets = new Map<string, Socket>();
-  #pongs = new Map<string, { at: Millis; over: () => Promise<void> }>();
+  #pongs = new Map<string, Pong>();
   readonly #connections: Connections;
   readonly #log: Log;
 
@@ -41,22 +51,31 @@ export class Sockets {
 
   /**
    * Binds a connection to its socket.
-   * @param over for connections that pongs keep alive: called when the ledger says that the connection is over
+   * @param attendance for connections that pongs keep alive
    * @throws UNAVAILABLE when the socket closed before the connection was there; it is closed again then
    */
-  async bind(socketId: string, connectionId: string, at: Millis, over?: () => Promise<void>): Promise<void> {
+  async bind(socketId: string, connectionId: string, at: Millis, attendance?: Attendance): Promise<void> {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) {
       await this.#connections.cut(connectionId, socketId, { at, alive: false });
       throw new RollcallError("UNAVAILABLE", "The socket is closed.");
     }
     socket.bound.add(connectionId);
-    if (over !== undefined) socket.attending.set(connectionId, over);
+    if (attendance === undefined) return;
+    const others = socket.attending.get(connectionId);
+    if (others === undefined) socket.attending.set(connectionId, new Set([attendance]));
+    else others.add(attendance);
   }
 
-  /** Gives a connection up that ended on its own. False: the socket's end has taken it along. */
-  release(socketId: string, connectionId: string): boolean {
+  /**
+   * Gives a connection up: it ended on its own, or the attendance given did.
+   * False: there is nothing to end, because the socket's end has taken it along or somebody else attends by it too.
+   */
+  release(socketId: string, connectionId: string, attendance?: Attendance): boolean {
     const socket = this.#sockets.get(socketId);
+    const attendances = socket?.attending.get(connectionId);
+    if (attendance !== undefined) attendances?.delete(attendance);
+    if (attendance !== undefined && attendances !== undefined && attendances.size > 0) return false;
     this.#pongs.delete(connectionId);
     socket?.attending.delete(connectionId);
     return socket?.bound.delete(connectionId) ?? false;
@@ -64,8 +83,8 @@ export class Sockets {
 
   /** The socket's client answered a ping: kept until the next flush, the latest only. */
   pong(socketId: string, at: Millis): void {
-    for (const [connectionId, over] of this.#sockets.get(socketId)?.attending ?? []) {
-      this.#pongs.set(connectionId, { at, over });
+    for (const connectionId of this.#sockets.get(socketId)?.attending.keys() ?? []) {
+      this.#pongs.set(connectionId, { at, socketId });
     }
   }
 
@@ -73,26 +92,36 @@ export class Sockets {
   async flush(): Promise<void> {
     const pongs = this.#pongs;
     this.#pongs = new Map();
-    const written = await Promise.allSettled(
-      [...pongs].map(async ([connectionId, { at, over }]) => {
-        if (!(await this.#connections.pong(connectionId, at))) await over();
-      }),
-    );
-    const failed = [...pongs].filter((_, i) => written[i]?.status === "rejected");
-    for (const [connectionId, pong] of failed) {
-      // Its proof still stands; a later one has taken its place if there is one.
-      if (!this.#pongs.has(connectionId)) this.#pongs.set(connectionId, pong);
-    }
-    const [first] = written.filter((result) => result.status === "rejected");
-    if (first !== undefined) this.#log.warn({ err: first.reason as unknown, pongs: failed.length }, "pongs wait");
+    const failures: unknown[] = [];
+    const write = async ([connectionId, pong]: [string, Pong]) => {
+      // Asked again after the write: whoever left in the meantime needs neither an end nor another try.
+      const attendances = () => [...(this.#sockets.get(pong.socketId)?.attending.get(connectionId) ?? [])];
+      try {
+        if (await this.#connections.pong(connectionId, pong.at)) return;
+        await Promise.all(attendances().map((attendance) => attendance.over()));
+      } catch (error) {
+        failures.push(error);
+        // Its proof still stands; a later one has taken its place if there is one.
+        if (attendances().length > 0 && !this.#pongs.has(connectionId)) this.#pongs.set(connectionId, pong);
+      }
+    };
+    await Promise.all([...pongs].map(write));
+    if (failures.length > 0) this.#log.warn({ err: failures[0], pongs: failures.length }, "pongs wait");
   }
 
-  async close(socketId: string, end: SocketEnd): Promise<void> {
+  /** @param end null: the server drains. Its connections are left to their lease, and may go on elsewhere (P13) */
+  async close(socketId: string, end: SocketEnd | null): Promise<void> {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) return;
     this.#sockets.delete(socketId);
-    for (const connectionId of socket.attending.keys()) this.#pongs.delete(connectionId);
-    const cut = [...socket.bound].map(async (connectionId) => this.#connections.cut(connectionId, socketId, end));
+    const cut = [...socket.bound].map(async (connectionId) => {
+      const pong = this.#pongs.get(connectionId);
+      this.#pongs.delete(connectionId);
+      if (end === null) return;
+      // A pong that was not written yet is the last proof of life of a client that was lost.
+      const proven = !end.alive && pong?.socketId === socketId ? { at: pong.at, alive: true } : end;
+      await this.#connections.cut(connectionId, socketId, proven);
+    });
     for (const result of await Promise.allSettled(cut)) {
       if (result.status === "rejected") {
         this.#log.warn({ err: result.reason as unknown }, "a closed socket's connection is left to its lease");

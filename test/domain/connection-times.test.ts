@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ConnectionInput, stateOf, transition } from "../../src/domain/connection.ts";
 import type { Lease } from "../../src/domain/lease.ts";
-import type { Span } from "../../src/domain/model.ts";
+import type { EndReason, Span } from "../../src/domain/model.ts";
 import { LEASE, open, over, steady, student } from "./spans.ts";
 
 const step = (tail: Span | null, input: ConnectionInput, lease = steady) => transition(student, tail, input, lease);
@@ -62,9 +62,12 @@ describe("late, repeated and reordered", () => {
     { kind: "BEAT", at: 0, active: null },
   ];
 
-  it.each(late)("P6 a late $kind at $at takes no proof of life back", (input) => {
-    expect(step(tail, input)).toEqual({ write: [tail], fact: null, outcome: "ok" });
-  });
+  it.each(late.map((input) => [input.kind, input.at, input] as const))(
+    "P6 a late %s, of %d, takes no proof of life back",
+    (_kind, _at, input) => {
+      expect(step(tail, input)).toEqual({ write: [tail], fact: null, outcome: "ok" });
+    },
+  );
 
   it("P6 a late change of activity holds from the last proof of life, not from before it", () => {
     expect(step(tail, { kind: "BEAT", at: 12_000, active: false }).write).toEqual([
@@ -73,12 +76,12 @@ describe("late, repeated and reordered", () => {
     ]);
   });
 
-  it.each([
-    [{ kind: "LEAVE", at: 12_000 }, "DISCONNECTED"],
-    [{ kind: "CUT", at: 12_000, alive: true }, "SOCKET_CLOSED"],
-    [{ kind: "CUT", at: 12_000, alive: false }, "SOCKET_CLOSED"],
-    [{ kind: "END", at: 12_000 }, "SESSION_ENDED"],
-  ] as const)("P6 a late $0.kind ends at the last proof of life, not before", (input, reason) => {
+  it.each<[string, ConnectionInput, EndReason]>([
+    ["a leaving", { kind: "LEAVE", at: 12_000 }, "DISCONNECTED"],
+    ["a socket's end by its client", { kind: "CUT", at: 12_000, alive: true }, "SOCKET_CLOSED"],
+    ["a lost socket", { kind: "CUT", at: 12_000, alive: false }, "SOCKET_CLOSED"],
+    ["the end of the session", { kind: "END", at: 12_000 }, "SESSION_ENDED"],
+  ])("P6 %s that is told late ends at the last proof of life, not before", (_, input, reason) => {
     expect(step(tail, input).write).toEqual([over(5_000, 20_000, reason)]);
   });
 
@@ -92,14 +95,14 @@ describe("late, repeated and reordered", () => {
     ]);
   });
 
-  it.each<ConnectionInput>([
-    { kind: "CONNECT", at: 7_000, active: false },
-    { kind: "BEAT", at: 7_000, active: null },
-    { kind: "BEAT", at: 7_000, active: false },
-    { kind: "LEAVE", at: 7_000 },
-    { kind: "CUT", at: 7_000, alive: true },
-    { kind: "END", at: 7_000 },
-  ])("P6 $kind twice is $kind once", (input) => {
+  it.each<[string, ConnectionInput]>([
+    ["a CONNECT", { kind: "CONNECT", at: 7_000, active: false }],
+    ["a pong", { kind: "BEAT", at: 7_000, active: null }],
+    ["a heartbeat that flips", { kind: "BEAT", at: 7_000, active: false }],
+    ["a leaving", { kind: "LEAVE", at: 7_000 }],
+    ["a socket's end", { kind: "CUT", at: 7_000, alive: true }],
+    ["the end of the session", { kind: "END", at: 7_000 }],
+  ])("P6 %s twice is the same once", (_, input) => {
     const start: ConnectionInput = { kind: "CONNECT", at: 1_000, active: null };
     expect(after([start, input, input])).toEqual(after([start, input]));
   });

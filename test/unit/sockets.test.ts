@@ -4,7 +4,7 @@ import { Sockets } from "../../src/services/sockets.ts";
 import { silent } from "../support/log.ts";
 import { deferred, quiet } from "../support/promises.ts";
 
-const over = () => Promise.resolve();
+const attendance = { over: () => Promise.resolve() };
 
 function setUp() {
   const cut = vi.fn<Connections["cut"]>(() => Promise.resolve());
@@ -22,7 +22,7 @@ describe("connections that live on a socket", () => {
   it("P8 close with it, all of them, as it ended", async () => {
     const { sockets, cut } = setUp();
     await sockets.bind("s-1", "c-1", 10);
-    await sockets.bind("s-1", "c-2", 10, over);
+    await sockets.bind("s-1", "c-2", 10, attendance);
     sockets.open("s-2");
     await sockets.bind("s-2", "c-3", 10);
     expect(sockets.size).toBe(2);
@@ -49,6 +49,26 @@ describe("connections that live on a socket", () => {
     expect(cut.mock.calls).toEqual([["c-1", "s-1", { at: 60, alive: false }]]);
   });
 
+  it("P13 are left to their lease when the server drains", async () => {
+    const { sockets, cut } = setUp();
+    await sockets.bind("s-1", "c-1", 10);
+    await sockets.close("s-1", null);
+    expect(cut).not.toHaveBeenCalled();
+    expect(sockets.size).toBe(0);
+  });
+
+  it("P9 of two that attend by one connection the last to leave ends it", async () => {
+    const { sockets, pong } = setUp();
+    const other = { over: () => Promise.resolve() };
+    await sockets.bind("s-1", "c-1", 10, attendance);
+    await sockets.bind("s-1", "c-1", 11, other);
+    expect(sockets.release("s-1", "c-1", attendance)).toBe(false);
+    sockets.pong("s-1", 20);
+    await sockets.flush();
+    expect(pong.mock.calls).toEqual([["c-1", 20]]);
+    expect(sockets.release("s-1", "c-1", other)).toBe(true);
+  });
+
   it("P8 one that ended on its own is released, once, and not cut", async () => {
     const { sockets, cut } = setUp();
     await sockets.bind("s-1", "c-1", 10);
@@ -73,10 +93,10 @@ describe("connections that live on a socket", () => {
 describe("pongs", () => {
   it("P9 prove life of those that attend, the latest only, and of nobody else", async () => {
     const { sockets, pong } = setUp();
-    await sockets.bind("s-1", "c-1", 10, over);
+    await sockets.bind("s-1", "c-1", 10, attendance);
     await sockets.bind("s-1", "by heartbeats", 10);
     sockets.open("s-2");
-    await sockets.bind("s-2", "c-2", 10, over);
+    await sockets.bind("s-2", "c-2", 10, attendance);
     for (const at of [20, 30]) sockets.pong("s-1", at);
     sockets.pong("unknown", 40);
     await sockets.flush();
@@ -88,7 +108,7 @@ describe("pongs", () => {
   it("P9 all that wait go together, none waits for another", async () => {
     const { sockets, pong } = setUp();
     const slow = deferred<boolean>();
-    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, over);
+    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, attendance);
     pong.mockReturnValueOnce(slow.promise);
     sockets.pong("s-1", 20);
     const flushed = sockets.flush();
@@ -100,8 +120,8 @@ describe("pongs", () => {
 
   it("P9 a connection that the ledger calls over is told so", async () => {
     const { sockets, pong } = setUp();
-    const told = vi.fn(over);
-    await sockets.bind("s-1", "c-1", 10, told);
+    const told = vi.fn(attendance.over);
+    await sockets.bind("s-1", "c-1", 10, { over: told });
     sockets.pong("s-1", 20);
     await sockets.flush();
     expect(told).not.toHaveBeenCalled();
@@ -113,7 +133,7 @@ describe("pongs", () => {
 
   it("P13 those that could not be written are kept as of when they came, and written later", async () => {
     const { sockets, pong, warn } = setUp();
-    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, over);
+    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, attendance);
     sockets.pong("s-1", 20);
     const away = new Error("away");
     pong.mockRejectedValueOnce(away);
@@ -127,7 +147,7 @@ describe("pongs", () => {
   it("P6 P13 one that could not be written does not take the place of a later one", async () => {
     const { sockets, pong } = setUp();
     const write = deferred<boolean>();
-    await sockets.bind("s-1", "c-1", 10, over);
+    await sockets.bind("s-1", "c-1", 10, attendance);
     sockets.pong("s-1", 20);
     pong.mockReturnValueOnce(write.promise);
     const flushed = sockets.flush();
@@ -143,7 +163,7 @@ describe("pongs", () => {
 
   it("P8 P9 none of a released connection or a closed socket is written", async () => {
     const { sockets, pong } = setUp();
-    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, over);
+    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, attendance);
     sockets.pong("s-1", 20);
     sockets.release("s-1", "c-1");
     await sockets.close("s-1", { at: 30, alive: true });
@@ -156,9 +176,9 @@ describe("pongs that are being written when their reader leaves", () => {
   /** `c-1` attends, and its pong of 20 is on its way to the ledger. */
   async function inFlight() {
     const { sockets, cut, pong } = setUp();
-    const told = vi.fn(over);
+    const told = vi.fn(attendance.over);
     const write = deferred<boolean>();
-    await sockets.bind("s-1", "c-1", 10, told);
+    await sockets.bind("s-1", "c-1", 10, { over: told });
     sockets.pong("s-1", 20);
     pong.mockReturnValueOnce(write.promise);
     return { sockets, cut, pong, told, write, flushed: sockets.flush() };
@@ -196,7 +216,7 @@ describe("pongs that are being written when their reader leaves", () => {
 
   it("P5 P9 and those that still wait prove life until they came, when the socket is lost", async () => {
     const { sockets, cut, pong } = setUp();
-    await sockets.bind("s-1", "c-1", 10, over);
+    await sockets.bind("s-1", "c-1", 10, attendance);
     sockets.pong("s-1", 20);
     await sockets.close("s-1", { at: 30, alive: false });
     const written = pong.mock.calls.some(([id, at]) => id === "c-1" && at === 20);

@@ -36,7 +36,7 @@ export async function insertConnections(db: Queryable, rows: readonly Connection
 
 const SET_OWNER = "update connections set socket_id = $2::uuid where id = $1::uuid";
 
-export async function setOwner(db: Queryable, connectionId: string, socketId: string | null): Promise<void> {
+export async function setOwner(db: Queryable, connectionId: string, socketId: string): Promise<void> {
   await db.$executeRawUnsafe(SET_OWNER, connectionId, socketId);
 }
 
