@@ -36,17 +36,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-call": "off",
     },
   },
-  // The API's answers are read as they come: what a test expects of them it says itself.
   {
-    files: ["test/integration/**/*.ts", "test/support/**/*.ts"],
-    rules: {
-      "@typescript-eslint/no-unsafe-assignment": "off",
-      "@typescript-eslint/no-unsafe-member-access": "off",
-      "@typescript-eslint/no-unsafe-argument": "off",
-      "@typescript-eslint/no-unsafe-return": "off",
-    },
+    files: ["eslint.config.js", "**/*.mjs"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { globals: { console: "readonly", process: "readonly" } },
   },
-  { files: ["eslint.config.js"], extends: [tseslint.configs.disableTypeChecked] },
   // Time, randomness and the environment enter through the composition root only, so that every rule runs on a fake clock.
   {
     files: ["src/domain/**/*.ts", "src/services/**/*.ts", "src/graphql/**/*.ts"],

@@ -23,6 +23,7 @@ export default defineConfig({
           include: integration,
           globalSetup: "test/support/prepare-embedded.ts",
           env: { ROLLCALL_TEST_STORE: "embedded" },
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -37,8 +38,23 @@ export default defineConfig({
                 include: integration,
                 globalSetup: "test/support/prepare-postgresql.ts",
                 env: { ROLLCALL_TEST_STORE: "postgresql" },
+                isolate: false,
                 testTimeout: 60_000,
                 hookTimeout: 60_000,
+              },
+            },
+          ]
+        : []),
+      // The long forms, by `npm run test:long` only.
+      ...(process.env.ROLLCALL_LONG
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: "long",
+                include: ["test/long/**/*.test.ts"],
+                globalSetup: "test/support/prepare-build.ts",
+                fileParallelism: false,
               },
             },
           ]
@@ -49,8 +65,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/support/prepare-embedded.ts", "test/support/prepare-build.ts"],
-          // Real processes on real ports, timed: one after the other, and after everything else.
-          fileParallelism: false,
+          // Real processes on real ports: after everything else, which they would slow down.
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

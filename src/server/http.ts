@@ -23,7 +23,7 @@ export interface GraphQLOverHttp {
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
 export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => unknown {
   const viewers = new WeakMap<Request, Viewer | null>();
-  return createYoga({
+  const yoga = createYoga({
     schema: deps.schema,
     graphqlEndpoint: "/graphql",
     context: ({ request }) => deps.context(viewers.get(request) ?? null, null),
@@ -34,16 +34,24 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     multipart: false,
     batching: false,
     parserAndValidationCache: false,
-    cors: {
-      origin: [...deps.corsOrigins],
-      methods: ["GET", "POST", "OPTIONS"],
-      allowedHeaders: ["authorization", "content-type"],
-      credentials: false,
-    },
+    cors: corsFor(deps.corsOrigins),
     // What clients did wrong is theirs to know; what went wrong here formatError reports.
     logging: false,
     plugins: [useJsonOnly(), useViewer(deps.verifier, viewers), useDocuments(deps.documents)],
   });
+  return (req, res) => {
+    // Media types are of no case; Yoga knows this one in lower case only.
+    const type = req.headers["content-type"];
+    if (type !== undefined) req.headers["content-type"] = type.replace(/^application\/json\b/i, "application/json");
+    return yoga(req, res);
+  };
+}
+
+/** Without an origin of another's nothing is said at all: to Yoga an empty list means everybody. */
+function corsFor(origins: readonly string[]) {
+  if (origins.length === 0) return false;
+  const allowedHeaders = ["authorization", "content-type"];
+  return { origin: [...origins], methods: ["GET", "POST", "OPTIONS"], allowedHeaders, credentials: false };
 }
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */

@@ -16,7 +16,7 @@ describe("§6 HTTP", () => {
   const ok = { query: "{ __typename }" };
 
   test("POST takes application/json only, else 415", async () => {
-    for (const type of ["application/json", "application/json; charset=utf-8"]) {
+    for (const type of ["application/json", "Application/JSON; charset=utf-8"]) {
       expect((await post(app, ok, { "content-type": type })).text).toBe('{"data":{"__typename":"Query"}}');
     }
     const others = ["text/plain", "application/graphql", "application/x-www-form-urlencoded", "application/jsonx"];

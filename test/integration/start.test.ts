@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabase } from "../../src/database/open.ts";
 import { openPool, poolAdapter } from "../../src/database/postgresql.ts";
 import { checkTimes } from "../../src/database/round-trip.ts";
@@ -18,10 +19,17 @@ async function migrated(): Promise<TestDatabase & { url: string }> {
 }
 const nameOf = (url: string) => new URL(url).pathname.slice(1);
 
-test("a start that finds everything migrated applies nothing and doesn't load Prisma's engine", async () => {
+test("a start that finds everything migrated applies nothing and makes no engine, the first one does", async () => {
+  const engines = vi.spyOn(SchemaEngine, "new");
+  onTestFinished(() => engines.mockRestore());
   const { database } = await migrated();
   expect(database.applied).toEqual([]);
-  expect(Symbol.for("rollcall.schema-engine") in globalThis).toBe(false);
+  expect(engines).not.toHaveBeenCalled();
+  const { settings, remove } = await place("empty");
+  const first = await openDatabase(settings);
+  expect(engines).toHaveBeenCalled();
+  await first.close();
+  await remove();
 });
 
 test("an empty place is made and migrated; what was written is there when it is opened again", async () => {

@@ -1,0 +1,28 @@
+import { afterEach, expect, test } from "vitest";
+import { testApp, type TestApp } from "../support/app.ts";
+
+let app: TestApp;
+afterEach(() => app.dispose());
+
+/** What a browser asks before it lets a page of `origin` send a token. */
+async function allowedOrigin(origin: string): Promise<string | null> {
+  const headers = {
+    origin,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization",
+  };
+  const response = await fetch(app.url, { method: "OPTIONS", headers });
+  return response.headers.get("access-control-allow-origin");
+}
+
+test("§6 no page of another origin gets in unless it is configured", async () => {
+  app = await testApp();
+  expect(await allowedOrigin("https://app.example.com")).toBeNull();
+});
+
+test("§6 pages of the origins in CORS_ORIGINS get in, others do not", async () => {
+  app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com,https://console.example.com" } });
+  expect(await allowedOrigin("https://app.example.com")).toBe("https://app.example.com");
+  expect(await allowedOrigin("https://console.example.com")).toBe("https://console.example.com");
+  expect(await allowedOrigin("https://evil.example.com")).not.toBe("https://evil.example.com");
+});
