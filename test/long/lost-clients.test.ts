@@ -3,11 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { chromium } from "playwright-core";
 import { WebSocket } from "ws";
 import { findBrowser } from "../support/browser.ts";
 import { read, type Reader } from "../support/reader.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
+import { openTabs } from "../support/tabs.ts";
 import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
 
 const directory = temporaryDirectory();
@@ -70,40 +70,29 @@ describe.skipIf(missing)(`in a browser${missing ? ` (skipped: ${missing})` : ""}
   test("P9 a hidden tab with throttled timers stays connected; killed, it is gone within a second", async () => {
     const { room, sessionId } = await runningLesson(url);
     const presence = await watchAsTutor(room);
-    const browser = await chromium.launchServer({
-      executablePath: path,
-      // Playwright switches throttling off; here it is the point.
-      ignoreDefaultArgs: [
-        "--disable-background-timer-throttling",
-        "--disable-backgrounding-occluded-windows",
-        "--disable-renderer-backgrounding",
-      ],
-      args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"],
-    });
-    const chrome = browser.process();
-    onTestFinished(() => void chrome.kill("SIGKILL"));
-    const context = await (await chromium.connect(browser.wsEndpoint())).newContext();
-    const page = await context.newPage();
-    await page.goto(new URL("/health/live", url).href);
-    await page.evaluate(attendInPage, { url: url.replace("http", "ws"), token: await tokenFor(2, "student"), room });
+    const tabs = await openTabs(path!);
+    onTestFinished(() => tabs.dispose());
+    const tab = await tabs.open(new URL("/health/live", url).href);
+    await tab.evaluate(attendInPage(url.replace("http", "ws"), await tokenFor(2, "student"), room));
     expect((await presence.next(10_000)).student.connected).toBe(true);
 
-    await (await context.newPage()).bringToFront();
+    await tabs.open("about:blank");
+    await sleep(1_000);
+    const before = await tab.evaluate<number>("ticks");
     await sleep(120_000);
-    const hidden = await page.evaluate(
-      () => (globalThis as unknown as { seen: { state: string; ticks: number } }).seen,
-    );
-    console.log(hidden);
+    const ticks = (await tab.evaluate<number>("ticks")) - before;
+    console.log({ state: await tab.evaluate("document.visibilityState"), ticksOf100msInTwoMinutes: ticks });
+    expect(await tab.evaluate("document.visibilityState")).toBe("hidden");
+    expect(ticks).toBeLessThan(200);
     expect(presence.waiting).toEqual([]);
-    const spans =
-      "query ($id: ID!) { session(id: $id) { whiteboardSession { spans { startedAt lastSeenAt endedAt } } } }";
-    const before = (await ask(url, await tokenFor(1, "tutor"), spans, { id: sessionId })).data.session
-      .whiteboardSession;
-    expect(before.spans).toHaveLength(1);
-    expect(Date.now() - Date.parse(before.spans[0].lastSeenAt as string)).toBeLessThan(15_000);
+    const query = "query ($id: ID!) { session(id: $id) { whiteboardSession { spans { lastSeenAt endedAt } } } }";
+    const { data } = await ask(url, await tokenFor(1, "tutor"), query, { id: sessionId });
+    const { spans } = data.session.whiteboardSession as { spans: { lastSeenAt: string; endedAt: string | null }[] };
+    expect(spans).toMatchObject([{ endedAt: null }]);
+    expect(Date.now() - Date.parse(spans[0]!.lastSeenAt)).toBeLessThan(15_000);
 
     const killed = Date.now();
-    chrome.kill("SIGKILL");
+    tabs.process.kill("SIGKILL");
     const gone = await presence.next(5_000);
     console.log({ event: gone.event, noticedMs: Date.now() - killed });
     expect(gone.student.connected).toBe(false);
@@ -111,25 +100,16 @@ describe.skipIf(missing)(`in a browser${missing ? ` (skipped: ${missing})` : ""}
   }, 240_000);
 });
 
-/** Runs in the page: attends over a bare WebSocket, and counts how often a timer of 100 ms fires. */
-function attendInPage({ url, token, room }: { url: string; token: string; room: string }): void {
-  const page = globalThis as unknown as {
-    WebSocket: typeof WebSocket;
-    document: { visibilityState: string };
-    seen: { state: string; ticks: number };
-    setInterval: (run: () => void, ms: number) => unknown;
-  };
-  const socket = new page.WebSocket(url, "graphql-transport-ws");
+/** For the page: attends over a bare WebSocket, and counts how often a timer of 100 ms fires. */
+function attendInPage(url: string, token: string, room: string): string {
+  const init = { type: "connection_init", payload: { authorization: `Bearer ${token}` } };
   const query = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { event } }";
-  socket.onopen = () =>
-    socket.send(JSON.stringify({ type: "connection_init", payload: { authorization: `Bearer ${token}` } }));
-  socket.onmessage = ({ data }) => {
-    const message = JSON.parse(data as string) as { type: string };
-    if (message.type !== "connection_ack") return;
-    socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query, variables: { room } } }));
-  };
-  page.seen = { state: "", ticks: 0 };
-  page.setInterval(() => {
-    page.seen = { state: page.document.visibilityState, ticks: page.seen.ticks + 1 };
-  }, 100);
+  const subscribe = { id: "1", type: "subscribe", payload: { query, variables: { room } } };
+  return `globalThis.ticks = 0;
+    setInterval(() => { ticks += 1; }, 100);
+    const socket = new WebSocket(${JSON.stringify(url)}, "graphql-transport-ws");
+    socket.onopen = () => socket.send(${JSON.stringify(JSON.stringify(init))});
+    socket.onmessage = ({ data }) => {
+      if (JSON.parse(data).type === "connection_ack") socket.send(${JSON.stringify(JSON.stringify(subscribe))});
+    };`;
 }

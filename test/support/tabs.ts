@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WebSocket } from "ws";
+
+/** A tab, driven by the DevTools protocol itself: Playwright keeps every page visible, and its timers running. */
+export interface Tab {
+  evaluate<T>(expression: string): Promise<T>;
+}
+
+export interface Tabs {
+  readonly process: ChildProcess;
+  /** Opens a tab in front of all others: those are hidden from then on. */
+  open(url: string): Promise<Tab>;
+  dispose(): void;
+}
+
+interface Message {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+/** Starts a headless Chromium with the throttling of hidden tabs that people have. */
+export async function openTabs(browser: string): Promise<Tabs> {
+  const profile = mkdtempSync(join(tmpdir(), "rollcall-tabs-"));
+  const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+  const args = ["--headless=new", "--no-sandbox", "--disable-gpu", ...quiet, "--disable-sync"];
+  const chrome = spawn(browser, [...args, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"]);
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    chrome.once("exit", () => reject(new Error(`the browser ended:\n${output}`)));
+    chrome.stderr.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /ws:\/\/\S+/.exec(output)?.[0];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const send = await connect(endpoint);
+  return {
+    process: chrome,
+    async open(url) {
+      const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url });
+      const { sessionId } = await send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
+      await send("Target.activateTarget", { targetId });
+      return {
+        async evaluate<T>(expression: string) {
+          const wish = { expression, returnByValue: true, awaitPromise: true };
+          const { result } = await send<{ result: { value: T } }>("Runtime.evaluate", wish, sessionId);
+          return result.value;
+        },
+      };
+    },
+    dispose() {
+      chrome.kill("SIGKILL");
+      rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+async function connect(endpoint: string) {
+  const socket = new WebSocket(endpoint);
+  await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+  socket.on("error", () => undefined);
+  const waiting = new Map<number, (message: Message) => void>();
+  socket.on("message", (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as Message;
+    if (message.id !== undefined) waiting.get(message.id)?.(message);
+  });
+  let last = 0;
+  return <T>(method: string, params: object, sessionId?: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const id = (last += 1);
+      waiting.set(id, ({ result, error }) => (error ? reject(new Error(error.message)) : resolve(result as T)));
+      socket.send(JSON.stringify({ id, method, params, sessionId }));
+    });
+}
