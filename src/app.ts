@@ -113,18 +113,26 @@ function createGraphQLServer(parts: AppParts, services: Services, housekeeping: 
         log.warn({ err: problem }, "tokens cannot be checked");
       },
     ),
-    formatError: createErrorFormatter(isDatabaseAway, (error) => log.error({ err: error }, "an operation failed")),
-    documents: createDocuments(schema, validationRules({ introspection: development }), development),
+    formatError: createErrorFormatter(
+      isDatabaseAway,
+      (error) => log.error({ err: error }, "an operation failed"),
+      development,
+    ),
+    documents: createDocuments(schema, {
+      rules: validationRules({ introspection: development, limits: config.limits }),
+      tokens: config.limits.tokens,
+      hints: development,
+    }),
     corsOrigins: config.corsOrigins,
   };
   return createHttpServer({
-    graphql: createHttpHandler({ ...transport, graphiql: development }),
+    graphql: createHttpHandler({ ...transport, graphiql: development, maxBytes: config.limits.bytes }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
       clock,
       pingInterval: Math.min(LONGEST_PING_INTERVAL_MS, config.leaseMs / 3),
-      maxBytes: config.limits.bytes,
+      limits: config.limits,
     }),
     health: () => housekeeping.health(),
   });

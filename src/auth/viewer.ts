@@ -1,9 +1,9 @@
+import type { Role } from "../domain/access.ts";
 import type { Millis } from "../domain/model.ts";
 
-export const VIEWER_ROLES = ["tutor", "student", "parent", "admin", "service"] as const;
+export type { Role } from "../domain/access.ts";
 
-/** What a token says its bearer may act as. */
-export type Role = (typeof VIEWER_ROLES)[number];
+export const VIEWER_ROLES = ["tutor", "student", "parent", "admin", "service"] as const satisfies readonly Role[];
 
 /** The known caller of one operation, as their verified token describes them; nobody needs a row in `users`. */
 export interface Viewer {

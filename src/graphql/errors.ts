@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { RollcallError } from "../domain/errors.ts";
+import { withoutHint } from "./documents.ts";
 
 export interface ErrorFormatter {
   /** Any error as a client may see it: with a stable code, and nothing internal. */
@@ -9,10 +10,12 @@ export interface ErrorFormatter {
 /**
  * @param isUnavailable tells the store's being away, which a client may wait out, from a fault
  * @param report is told of faults, which clients see masked
+ * @param hints whether messages may suggest names of the schema
  */
 export function createErrorFormatter(
   isUnavailable: (error: unknown) => boolean,
   report: (error: unknown) => void,
+  hints: boolean,
 ): ErrorFormatter {
   return (error) => {
     const original = originOf(error);
@@ -21,7 +24,8 @@ export function createErrorFormatter(
     if (original instanceof GraphQLError) {
       // What graphql and Yoga refuse on their own without a code of ours is input that does not fit.
       const code = original.extensions["code"];
-      return coded(error, original.message, typeof code === "string" && ours.has(code) ? code : "BAD_USER_INPUT");
+      const message = hints ? original.message : withoutHint(original.message);
+      return coded(error, message, typeof code === "string" && ours.has(code) ? code : "BAD_USER_INPUT");
     }
     report(original);
     return coded(error, "Something went wrong here.", "INTERNAL_SERVER_ERROR");

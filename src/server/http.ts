@@ -9,6 +9,7 @@ import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { GRAPHIQL_OPTIONS, renderGraphiQL } from "./graphiql.ts";
+import { takeIn } from "./request.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
@@ -18,10 +19,12 @@ export interface GraphQLOverHttp {
   readonly documents: Documents;
   readonly corsOrigins: readonly string[];
   readonly graphiql: boolean;
+  /** The most bytes that a body may have. */
+  readonly maxBytes: number;
 }
 
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
-export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => unknown {
+export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const viewers = new WeakMap<Request, Viewer | null>();
   const yoga = createYoga({
     schema: deps.schema,
@@ -39,11 +42,11 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     logging: false,
     plugins: [useJsonOnly(), useViewer(deps.verifier, viewers), useDocuments(deps.documents)],
   });
-  return (req, res) => {
-    // Media types are of no case; Yoga knows this one in lower case only.
-    const type = req.headers["content-type"];
-    if (type !== undefined) req.headers["content-type"] = type.replace(/^application\/json\b/i, "application/json");
-    return yoga(req, res);
+  return async (req, res) => {
+    const refused = await takeIn(req, deps.maxBytes);
+    if (refused === null) return void (await yoga(req, res));
+    res.writeHead(refused.status, { "content-type": "application/json", connection: "close" });
+    res.end(JSON.stringify({ errors: [{ message: refused.message, extensions: { code: refused.code } }] }));
   };
 }
 

@@ -18,15 +18,17 @@ export interface HttpServer {
 
 /** A client that trickles its headers holds a connection no longer than this. */
 const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
 
 export function createHttpServer(handlers: {
-  graphql: (req: IncomingMessage, res: ServerResponse) => unknown;
+  graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   webSocket: WebSocketHandler;
   health: () => Health;
 }): HttpServer {
-  const server = createServer({ headersTimeout: HEADERS_WITHIN_MS }, (req, res) => {
+  const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS }, (req, res) => {
     const path = pathOf(req);
-    if (path === "/graphql") return void handlers.graphql(req, res);
+    // What fails here has no answer to give, as when the client went away in the middle of its request.
+    if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
     if (path === "/health/live") return answer(res, 200, { status: "live" });
     if (path === "/health/ready") {
       const { ready, details } = handlers.health();

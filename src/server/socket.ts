@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import { CloseCode, type Server } from "graphql-ws";
+import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 
 /** What the operations of one WebSocket share. */
@@ -9,6 +10,10 @@ export interface SocketExtra {
   readonly socket: WebSocket;
   /** We closed it or cut it off: its end proves nothing about the client. */
   closedByUs: boolean;
+  /** Who said hello on it; null before. */
+  viewer: Viewer | null;
+  /** The ids of its running subscriptions. */
+  readonly subscriptions: Set<string>;
 }
 
 export function shut(extra: SocketExtra, code: number, reason: string): void {

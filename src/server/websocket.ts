@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema, subscribe } from "graphql";
+import {
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  subscribe,
+} from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -26,7 +34,14 @@ export interface GraphQLOverWebSocket {
   readonly sockets: Sockets;
   readonly clock: { now(): number };
   readonly pingInterval: number;
-  readonly maxBytes: number;
+  readonly limits: {
+    /** Bytes of one message. */
+    readonly bytes: number;
+    /** Subscriptions of one socket. */
+    readonly subscriptions: number;
+    /** Sockets of one user; services have no limit. */
+    readonly sockets: number;
+  };
   readonly log: Log;
 }
 
@@ -42,8 +57,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { schema, documents, formatError, clock, sockets, log } = deps;
-  const viewers = new WeakMap<SocketExtra, Viewer>();
+  const { schema, documents, formatError, clock, sockets, limits, log } = deps;
   const live = new Set<SocketExtra>();
   let draining = false;
   const closing = new Set<Promise<void>>();
@@ -55,26 +69,40 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     async onConnect({ connectionParams, extra }) {
       const viewer = await authenticate(deps, connectionParams ?? {}, extra);
       if (viewer === null) return false;
-      viewers.set(extra, viewer);
+      const socketsOf = [...live].filter((other) => other.viewer?.id === viewer.id).length;
+      if (socketsOf >= limits.sockets && !viewer.roles.has("service")) {
+        shut(extra, 1013, "Too many sockets");
+        return false;
+      }
+      extra.viewer = viewer;
       closeAt(extra, viewer.expiresAt);
       return true;
     },
-    onSubscribe({ extra }, _id, payload) {
+    onSubscribe({ extra }, id, payload) {
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
+      if (getOperationAST(document, payload.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
+        if (extra.subscriptions.size >= limits.subscriptions) return [tooManySubscriptions(limits.subscriptions)];
+        extra.subscriptions.add(id);
+      }
       return {
         schema,
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: deps.context(viewers.get(extra) ?? null, extra.id),
+        contextValue: deps.context(extra.viewer, extra.id),
       };
     },
+    onComplete: ({ extra }, id) => void extra.subscriptions.delete(id),
     execute: (args) => execute(args),
     subscribe: (args) => subscribe(args),
     onNext: (_context, _id, _payload, _args, result) => masked(result),
-    onError: (_context, _id, _payload, errors) =>
-      errors.map((error) => (error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error))),
+    onError({ extra }, id, _payload, errors) {
+      extra.subscriptions.delete(id);
+      return errors.map((error) =>
+        error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error),
+      );
+    },
   });
 
   /** A token's end is its socket's end. */
@@ -90,11 +118,17 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     noServer: true,
     handleProtocols,
     perMessageDeflate: false,
-    maxPayload: deps.maxBytes,
+    maxPayload: deps.limits.bytes,
     clientTracking: false,
   });
   wss.on("connection", (socket) => {
-    const extra: SocketExtra = { id: randomUUID(), socket, closedByUs: false };
+    const extra: SocketExtra = {
+      id: randomUUID(),
+      socket,
+      closedByUs: false,
+      viewer: null,
+      subscriptions: new Set(),
+    };
     live.add(extra);
     sockets.open(extra.id);
     const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
@@ -127,6 +161,11 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       await Promise.all(closing);
     },
   };
+}
+
+function tooManySubscriptions(most: number): GraphQLError {
+  const extensions = { code: "TOO_MANY_SUBSCRIPTIONS" };
+  return new GraphQLError(`A socket runs at most ${most} subscriptions.`, { extensions });
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

@@ -1,12 +1,12 @@
 import { RollcallError } from "../domain/errors.ts";
 
-const LARGEST = 2 ** 31 - 1;
+export const LARGEST_ID = 2 ** 31 - 1;
 
 /** @throws BAD_USER_INPUT unless it is a positive 32-bit integer in plain decimal */
 export function parseId(field: string, value: string): number {
   const id = /^[1-9]\d{0,9}$/.test(value) ? Number(value) : 0;
-  if (id < 1 || id > LARGEST)
-    throw new RollcallError("BAD_USER_INPUT", `${field} must be a whole number from 1 to ${LARGEST}.`);
+  if (id < 1 || id > LARGEST_ID)
+    throw new RollcallError("BAD_USER_INPUT", `${field} must be a whole number from 1 to ${LARGEST_ID}.`);
   return id;
 }
 

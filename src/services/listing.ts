@@ -4,7 +4,7 @@ import type { Millis, SessionStatus } from "../domain/model.ts";
 import { validateTime } from "../domain/scheduling.ts";
 import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
 import type { Access } from "./access.ts";
-import { parseId } from "./ids.ts";
+import { LARGEST_ID, parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
 import type { Selection, SessionCursor, SessionFilter, SessionStore } from "./session-store.ts";
 
@@ -85,14 +85,15 @@ function encode({ scheduledStart, id }: SessionCursor): string {
   return Buffer.from(`${scheduledStart}:${id}`).toString("base64url");
 }
 
-/** The year 10000: what lies beyond, databases and drivers write in ways of their own. */
-const FIVE_DIGIT_YEARS = 253_402_300_800_000;
-const LARGEST_ID = 2 ** 31 - 1;
+/** The years 1 to 9999: what lies beyond, databases and drivers write in ways of their own. */
+const EARLIEST = -62_135_596_800_000;
+const LATEST = 253_402_300_799_999;
 
 function decode(cursor: string): SessionCursor {
   const [, start, id] = /^(-?\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
   const place = { scheduledStart: Number(start), id: Number(id) };
-  const storable = Math.abs(place.scheduledStart) < FIVE_DIGIT_YEARS && place.id <= LARGEST_ID;
+  const { scheduledStart } = place;
+  const storable = scheduledStart >= EARLIEST && scheduledStart <= LATEST && place.id <= LARGEST_ID;
   if (!storable || encode(place) !== cursor) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
   return place;
 }

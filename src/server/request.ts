@@ -1,0 +1,49 @@
+import type { IncomingMessage } from "node:http";
+import type { ErrorCode } from "../domain/errors.ts";
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * Reads a request's body, for Yoga to find as `body`, and sees to what Yoga would trip over.
+ * @returns why the request is refused; null: it may go on
+ */
+export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes: number): Promise<Refusal | null> {
+  // Media types are of no case; Yoga knows this one in lower case only.
+  const type = req.headers["content-type"];
+  if (type !== undefined)
+    req.headers["content-type"] = type.replace(/^application\/json *(?=;|$)/i, "application/json");
+  if (req.method === "GET") return refuseBadJson(req.url ?? "");
+  if (req.method !== "POST") return null;
+  const tooLarge = {
+    status: 413,
+    code: "QUERY_TOO_COMPLEX",
+    message: `A request has at most ${maxBytes} bytes.`,
+  } as const;
+  if (Number(req.headers["content-length"] ?? 0) > maxBytes) return tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of req) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maxBytes) return tooLarge;
+  }
+  req.body = Buffer.concat(chunks).toString("utf8");
+  return null;
+}
+
+/** The parameters of a GET that hold JSON; Yoga parses them where nobody catches. */
+function refuseBadJson(url: string): Refusal | null {
+  const { searchParams } = new URL(url, "http://localhost");
+  for (const name of ["variables", "extensions"]) {
+    try {
+      JSON.parse(searchParams.get(name) || "{}");
+    } catch {
+      return { status: 400, code: "BAD_USER_INPUT", message: `${name} is no JSON.` };
+    }
+  }
+  return null;
+}

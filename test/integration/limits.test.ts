@@ -1,0 +1,83 @@
+import { WebSocket } from "ws";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../support/app.ts";
+import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
+import { read } from "../support/reader.ts";
+
+let app: TestApp;
+let here: Lesson;
+beforeAll(async () => {
+  app = await testApp({ env: { LIMIT_BYTES: "4096", LIMIT_SUBSCRIPTIONS: "2", LIMIT_SOCKETS: "2" } });
+  here = await lesson(app);
+});
+afterAll(() => app.dispose());
+
+const deep = (levels: number) => {
+  const inner = (level: number): string =>
+    level === 0 ? "id" : level % 2 ? `session { ${inner(level - 1)} }` : `whiteboardSession { ${inner(level - 1)} }`;
+  return `{ session(id: ${here.sessionId}) { ${inner(levels)} } }`;
+};
+
+test("§7 operations are limited in depth, through fragments too, in aliases and in tokens", async () => {
+  const { tutor, sessionId } = here;
+  expect(await tutor.code(deep(60))).toBe("QUERY_TOO_COMPLEX");
+  expect((await tutor.ask(deep(6))).errors).toBeUndefined();
+  expect(await tutor.code(deep(8))).toBe("QUERY_TOO_COMPLEX");
+  const fragments = `query { session(id: ${sessionId}) { ...a } }
+    fragment a on Session { whiteboardSession { session { ...b } } }
+    fragment b on Session { whiteboardSession { session { ...c } } }
+    fragment c on Session { whiteboardSession { session { whiteboardSession { id } } } }`;
+  expect(await tutor.code(fragments)).toBe("QUERY_TOO_COMPLEX");
+  const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(" ")} }`;
+  expect((await tutor.ask(aliases(15))).errors).toBeUndefined();
+  expect(await tutor.code(aliases(16))).toBe("QUERY_TOO_COMPLEX");
+  expect(await tutor.code(`{ me { ${"id ".repeat(1_000)} } }`)).toBe("QUERY_TOO_COMPLEX");
+});
+
+test("§7 a body past LIMIT_BYTES is answered with 413, a message with 1009", async () => {
+  const headers = { "content-type": "application/json" };
+  const body = JSON.stringify({ query: `{ __typename } # ${"x".repeat(5_000)}` });
+  expect((await fetch(app.url, { method: "POST", headers, body })).status).toBe(413);
+  const chunks = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(body));
+      controller.close();
+    },
+  });
+  const streamed = { method: "POST", headers, body: chunks, duplex: "half" } as RequestInit;
+  expect((await fetch(app.url, streamed)).status).toBe(413);
+
+  const socket = new WebSocket(app.url.replace("http", "ws"), "graphql-transport-ws");
+  await new Promise((resolve) => socket.once("open", resolve));
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.send(body);
+  expect(await closed).toBe(1009);
+});
+
+test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMIT_SOCKETS", async () => {
+  const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
+  const socket = app.as(TUTOR, "tutor").socket();
+  const subscribe = () => read(socket, presence, { room: here.room }, "presence");
+  const [first, second] = [subscribe(), subscribe()];
+  await Promise.all([first.next(), second.next()]);
+  await expect(subscribe().next()).rejects.toThrow("TOO_MANY_SUBSCRIPTIONS");
+  first.stop();
+  await expect
+    .poll(async () =>
+      subscribe()
+        .next()
+        .catch(() => null),
+    )
+    .toEqual({ event: "SNAPSHOT" });
+
+  const other = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
+  await other.next();
+  const third = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
+  await expect(third.next()).rejects.toThrow();
+});
+
+test("§7 parameters of a GET that are no JSON are the caller's mistake", async () => {
+  const response = await fetch(`${app.url}?query=%7B__typename%7D&variables=zz`);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+});
