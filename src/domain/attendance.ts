@@ -33,8 +33,14 @@ export const INITIAL_ATTENDANCE: AttendanceState = Object.freeze({
   version: 0,
 });
 
+/** Who marked each status, in whatever words; null: nobody. */
+interface Authorities {
+  readonly tutorAuthority: string | null;
+  readonly studentAuthority: string | null;
+}
+
 /** M1: which statuses were decided, not only defaulted. `marked` means both. */
-export function marksOf({ tutorAuthority, studentAuthority }: AttendanceState): {
+export function marksOf({ tutorAuthority, studentAuthority }: Authorities): {
   tutorMarked: boolean;
   studentMarked: boolean;
   marked: boolean;

@@ -1,4 +1,5 @@
 import { mayRun } from "../domain/access.ts";
+import { marksOf } from "../domain/attendance.ts";
 import type { AttendanceSource as Source, AttendanceStatus as Status } from "../domain/model.ts";
 import type { Session } from "../generated/prisma/client.ts";
 import { requireViewer } from "../services/access.ts";
@@ -19,10 +20,10 @@ export const Attendance = builder.objectRef<Session>("Attendance").implement({
     source: t.field({ type: AttendanceSource, resolve: (s) => source(s.source) }),
     marked: t.boolean({
       description: "Both statuses were decided, not only defaulted.",
-      resolve: (s) => s.tutorAuthority !== null && s.studentAuthority !== null,
+      resolve: (s) => marksOf(s).marked,
     }),
-    tutorMarked: t.boolean({ resolve: (s) => s.tutorAuthority !== null }),
-    studentMarked: t.boolean({ resolve: (s) => s.studentAuthority !== null }),
+    tutorMarked: t.boolean({ resolve: (s) => marksOf(s).tutorMarked }),
+    studentMarked: t.boolean({ resolve: (s) => marksOf(s).studentMarked }),
     markedBy: t.field({
       type: User,
       nullable: true,

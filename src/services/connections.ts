@@ -1,10 +1,9 @@
-import { type Actor, attendsAs } from "../domain/access.ts";
+import type { Actor } from "../domain/access.ts";
 import { type ConnectionInput, transition } from "../domain/connection.ts";
 import { RollcallError } from "../domain/errors.ts";
-import { requireRunning } from "../domain/lifecycle.ts";
 import type { Activity, Millis, ParticipantRole, Span } from "../domain/model.ts";
-import { isLive, type Lease } from "../domain/lease.ts";
-import { type Access, require } from "./access.ts";
+import type { Access } from "./access.ts";
+import { decideConnect, participant, tailOf } from "./connecting.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
@@ -25,9 +24,6 @@ export interface ConnectRequest {
   readonly connectionId?: string | null;
   readonly userId?: string | null;
 }
-
-export const MOST_OPEN = 20;
-export const MOST_IN_ALL = 1_000;
 
 export interface Connections {
   /** @param socketId the WebSocket it came over; the connection closes when that does (P8). Null over HTTP. */
@@ -131,67 +127,6 @@ export function createConnections(deps: {
       return done !== false;
     },
   };
-}
-
-/** Who connects, from who the caller is in that session, never from input (P2). */
-function participant(
-  actor: Actor,
-  userId: string | null,
-  related: { tutorId: number; studentId: number; who: Parameters<typeof attendsAs>[0] },
-): { userId: number; role: ParticipantRole } {
-  const { tutorId, studentId, who } = related;
-  if (userId !== null) {
-    require(who.service, "userId is for services, which connect on somebody's behalf.");
-    const id = parseId("userId", userId);
-    if (id === tutorId) return { userId: id, role: "TUTOR" };
-    if (id === studentId) return { userId: id, role: "STUDENT" };
-    throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.");
-  }
-  const role = attendsAs(who);
-  if (role === null && who.service) throw new RollcallError("BAD_USER_INPUT", "A service must say whom: give userId.");
-  require(role !== null, "Only the tutor and the student of a session connect to its whiteboard.");
-  return { userId: actor.id, role };
-}
-
-function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): LedgerChange<Span> {
-  const { board } = facts;
-  const known = facts.connections.get(row.id);
-  if (known !== undefined) {
-    const same = known.userId === row.userId && known.whiteboardSessionId === board.id && known.evidence === "LIVE";
-    if (!same) throw new RollcallError("CONFLICT", "This connection id is in use.");
-  }
-  requireRunning(board.session);
-  const tail = tailOf(facts, row.id);
-  if (tail === null) requireRoom(facts, row, now, lease);
-  const { write, fact, outcome } = transition(row, tail, { kind: "CONNECT", at: now, active: null }, lease);
-  return {
-    result: write.at(-1) ?? (tail as Span),
-    event: fact,
-    spans: write,
-    connections: known === undefined ? [row] : [],
-    // Over HTTP there is no socket that could own it: the one that does keeps it (P3).
-    owner:
-      known === undefined || outcome !== "ok" || row.socketId === null
-        ? undefined
-        : { connectionId: row.id, socketId: row.socketId },
-    session: board.session.status === "SCHEDULED" ? { status: "IN_PROGRESS" } : undefined,
-  };
-}
-
-/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */
-function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
-  const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
-  if (live.length >= MOST_OPEN) {
-    throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
-  }
-  if ((facts.connectionCounts.get(row.userId) ?? 0) >= MOST_IN_ALL) {
-    throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
-  }
-}
-
-function tailOf({ board }: LedgerFacts, connectionId: string): Span | null {
-  const spans = board.spans.filter((span) => span.connectionId === connectionId);
-  return spans.reduce<Span | null>((tail, span) => (tail === null || span.seq > tail.seq ? span : tail), null);
 }
 
 function isOver({ board }: LedgerFacts): boolean {

@@ -6,7 +6,7 @@ import { lastProofOfLife } from "../domain/presence.ts";
 import { foldReports, type ReportedEvent } from "../domain/reports.ts";
 import { validateTime } from "../domain/scheduling.ts";
 import { type Access, require } from "./access.ts";
-import { MOST_IN_ALL, MOST_OPEN } from "./connections.ts";
+import { MOST_IN_ALL, MOST_OPEN } from "./connecting.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
