@@ -2,6 +2,7 @@ import type { Health } from "./server/server.ts";
 import type { Clock, Log } from "./services/ports.ts";
 import type { Services } from "./services/services.ts";
 
+const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
@@ -15,7 +16,7 @@ export class Housekeeping {
   #stops: (() => void)[] = [];
   #draining = false;
   #database: "up" | "away" = "up";
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<unknown>>();
 
   /** @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest */
   constructor(services: Services, clock: Clock, log: Log, lease: number) {
@@ -31,12 +32,14 @@ export class Housekeeping {
     await keeper.look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
-    repeat(SWEEP_EVERY_MS, () => this.sweep());
+    // On a timer of its own: a sweep that takes long is no absence.
+    this.#stops.push(this.#clock.every(LOOK_EVERY_MS, () => this.#run(() => this.#look())));
+    repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
   }
 
-  /** Looking comes first: after an absence nobody may be swept for it. */
+  /** Once, now: what the timers do every second. */
   async sweep(): Promise<void> {
     await this.#services.keeper.look();
     await this.#services.keeper.sweep();
@@ -45,6 +48,7 @@ export class Housekeeping {
   /** Not ready from here on. */
   drain(): void {
     this.#draining = true;
+    this.#services.keeper.rest();
   }
 
   async stop(): Promise<void> {
@@ -57,21 +61,25 @@ export class Housekeeping {
     return { ready, details: { database: this.#database, ...(this.#draining ? { server: "draining" } : {}) } };
   }
 
-  /** A failure is logged when it begins and when it ends, not once a second. */
   async #run(what: () => Promise<unknown>): Promise<void> {
-    const run = this.#settle(what);
+    const run = what().then(
+      () => undefined,
+      // While the database is away that is said once, by the looks.
+      (error: unknown) => this.#database === "up" && this.#log.warn({ err: error }, "housekeeping failed"),
+    );
     this.#running.add(run);
     await run;
     this.#running.delete(run);
   }
 
-  async #settle(what: () => Promise<unknown>): Promise<void> {
+  /** The looks tell whether the database is there: it is logged when that changes, not once a second. */
+  async #look(): Promise<void> {
     try {
-      await what();
-      if (this.#database === "away") this.#log.info({}, "housekeeping works again");
+      await this.#services.keeper.look();
+      if (this.#database === "away") this.#log.info({}, "the database is back");
       this.#database = "up";
     } catch (error) {
-      if (this.#database === "up") this.#log.error({ err: error }, "housekeeping fails");
+      if (this.#database === "up") this.#log.error({ err: error }, "the database is away");
       this.#database = "away";
     }
   }

@@ -10,6 +10,9 @@ import { createLogger } from "./log.ts";
 /** A drain that takes longer than this has gone wrong; the database keeps what was acknowledged either way. */
 const DRAIN_WITHIN_MS = 9_000;
 
+/** Before anything is served there is nothing to drain; a migration that is cut off leaves nothing behind. */
+const quit = () => process.exit(0);
+
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   const secret = await resolveSecret(config);
@@ -27,6 +30,7 @@ async function serve(config: Config): Promise<void> {
   }
 
   let stopping = false;
+  process.off("SIGTERM", quit).off("SIGINT", quit);
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
@@ -69,6 +73,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
+process.on("SIGTERM", quit).on("SIGINT", quit);
 try {
   await serve(readConfig(readEnvironment()));
 } catch (error) {

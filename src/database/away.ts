@@ -4,8 +4,11 @@ const PRISMA = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P
 /** What the driver adapters make of an error before Prisma sees it. */
 const KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
 
-/** SQLSTATE: connection exceptions, out of resources, shutdown / crash / starting up / idle session, and a primary become standby. */
-const SQLSTATE = /^(08...|53...|57P0[1235]|25006)$/;
+/**
+ * SQLSTATE: connection exceptions, out of resources, shutdown / crash / starting up / idle session, a primary become standby;
+ * and what gave up waiting: for a lock, in a deadlock, past the time a statement or an idle transaction may take.
+ */
+const SQLSTATE = /^(08...|53...|57P0[1235]|25006|55P03|40P01|57014|25P03)$/;
 
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 

@@ -6,6 +6,7 @@ import { messageOf, StartupError } from "./startup-error.ts";
 
 /** Waiting for a connection, new or free, ends after this, so that a caller hears UNAVAILABLE while it can still retry. */
 export const CONNECT_TIMEOUT_MS = 2_000;
+const LOCK_TIMEOUT_MS = 2_000;
 
 /** Every connection keeps its prepared statements, so lists of every length must not add to them without end. */
 const MAX_STATEMENT_NAMES = 256;
@@ -19,9 +20,9 @@ function parse(url: string): URL {
 }
 
 /** adapter-pg writes times without an offset: in a session of any other zone they are stored shifted (D3). */
-function connection(url: string, applicationName: string): pg.PoolConfig {
+function connection(url: string, applicationName: string, more: readonly string[] = []): pg.PoolConfig {
   const target = parse(url);
-  const options = [target.searchParams.get("options"), "-c TimeZone=UTC"].filter(Boolean).join(" ");
+  const options = [...more, target.searchParams.get("options"), "-c TimeZone=UTC"].filter(Boolean).join(" ");
   target.searchParams.set("options", options);
   return {
     connectionString: target.href,
@@ -43,7 +44,13 @@ export function placeOf(url: string): string {
  * @param onError hears of connections that break while nobody uses them; unheard, such an error would end the process
  */
 export function openPool(url: string, size: number, queryTimeoutMs: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ ...connection(url, "rollcall"), max: size, query_timeout: queryTimeoutMs });
+  // The server gives up before we do, and gives its locks up: one process that is stuck must not hold all others.
+  const patience = [
+    `-c lock_timeout=${LOCK_TIMEOUT_MS}`,
+    `-c statement_timeout=${queryTimeoutMs - 1_000}`,
+    `-c idle_in_transaction_session_timeout=${queryTimeoutMs}`,
+  ];
+  const pool = new pg.Pool({ ...connection(url, "rollcall", patience), max: size, query_timeout: queryTimeoutMs });
   pool.on("error", onError);
   return pool;
 }

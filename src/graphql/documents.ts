@@ -2,6 +2,8 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, t
 
 /** Enough for every operation of every client; what hostile ones make up pushes out the least recently used. */
 const KEPT = 1_000;
+/** Characters; what is longer, or wrong, is nobody's regular operation and only takes memory. */
+const LONGEST_KEPT = 8_192;
 
 /** An operation's text, read. With errors it must not run; without a document it could not even be parsed. */
 export interface Checked {
@@ -33,6 +35,7 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
       return known;
     }
     const checked = check(schema, reading, text);
+    if (checked.errors.length > 0 || text.length > LONGEST_KEPT) return checked;
     kept.set(text, checked);
     if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
     return checked;

@@ -32,7 +32,13 @@ export function createErrorFormatter(
   };
 }
 
-const ours = new Set(["BAD_USER_INPUT", "QUERY_TOO_COMPLEX", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"]);
+const ours = new Set([
+  "BAD_USER_INPUT",
+  "QUERY_TOO_COMPLEX",
+  "TOO_MANY_SUBSCRIPTIONS",
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+]);
 
 /** The innermost error that graphql wrapped on the way up. */
 function originOf(error: unknown): unknown {

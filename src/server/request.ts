@@ -12,6 +12,9 @@ export interface Refusal {
  * @returns why the request is refused; null: it may go on
  */
 export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes: number): Promise<Refusal | null> {
+  if (!URL.canParse(`http://${req.headers.host ?? "localhost"}${req.url ?? "/"}`)) {
+    return { status: 400, code: "BAD_USER_INPUT", message: "The Host header or the address is malformed." };
+  }
   // Media types are of no case; Yoga knows this one in lower case only.
   const type = req.headers["content-type"];
   if (type !== undefined)

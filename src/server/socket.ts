@@ -12,8 +12,9 @@ export interface SocketExtra {
   closedByUs: boolean;
   /** Who said hello on it; null before. */
   viewer: Viewer | null;
-  /** The ids of its running subscriptions. */
-  readonly subscriptions: Set<string>;
+  /** Its running subscriptions, and how many are about to run. */
+  readonly subscriptions: Set<AsyncIterator<unknown>>;
+  starting: number;
 }
 
 export function shut(extra: SocketExtra, code: number, reason: string): void {

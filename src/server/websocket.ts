@@ -1,15 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-  execute,
-  type ExecutionResult,
-  getOperationAST,
-  GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  subscribe,
-} from "graphql";
+import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -22,6 +14,7 @@ import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
 import { Pings } from "./pings.ts";
+import { endSubscriptions, startSubscription } from "./subscriptions.ts";
 import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts";
 
 export interface GraphQLOverWebSocket {
@@ -51,6 +44,8 @@ export interface WebSocketHandler {
   drain(): Promise<void>;
 }
 
+type Call = Context & { readonly extra: SocketExtra };
+
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -78,36 +73,28 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       closeAt(extra, viewer.expiresAt);
       return true;
     },
-    onSubscribe({ extra }, id, payload) {
+    onSubscribe({ extra }, _id, payload) {
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
-      if (getOperationAST(document, payload.operationName)?.operation === OperationTypeNode.SUBSCRIPTION) {
-        if (extra.subscriptions.size >= limits.subscriptions) return [tooManySubscriptions(limits.subscriptions)];
-        extra.subscriptions.add(id);
-      }
       return {
         schema,
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: deps.context(extra.viewer, extra.id),
+        contextValue: { ...deps.context(extra.viewer, extra.id), extra } satisfies Call,
       };
     },
-    onComplete: ({ extra }, id) => void extra.subscriptions.delete(id),
     execute: (args) => execute(args),
-    subscribe: (args) => subscribe(args),
+    subscribe: (args) => startSubscription(args, (args.contextValue as Call).extra, limits.subscriptions),
     onNext: (_context, _id, _payload, _args, result) => masked(result),
-    onError({ extra }, id, _payload, errors) {
-      extra.subscriptions.delete(id);
-      return errors.map((error) =>
-        error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error),
-      );
-    },
+    onError: (_context, _id, _payload, errors) =>
+      errors.map((error) => (error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error))),
   });
 
   /** A token's end is its socket's end. */
   function closeAt(extra: SocketExtra, expiresAt: number): void {
     const left = expiresAt - clock.now();
+    if (extra.socket.readyState !== extra.socket.OPEN) return;
     if (left <= 0) return shut(extra, 4403, "Token expired");
     const timer = setTimeout(() => closeAt(extra, expiresAt), Math.min(left, LONGEST_TIMER));
     extra.socket.once("close", () => clearTimeout(timer));
@@ -128,6 +115,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       closedByUs: false,
       viewer: null,
       subscriptions: new Set(),
+      starting: 0,
     };
     live.add(extra);
     sockets.open(extra.id);
@@ -137,6 +125,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       live.delete(extra);
       const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };
       const closed = sockets.close(extra.id, end);
+      // After the socket's own end is known: what ends with it was not left by choice.
+      endSubscriptions(extra);
       closing.add(closed);
       void closed.finally(() => closing.delete(closed));
     });
@@ -144,11 +134,9 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
 
   return {
     upgrade(request, socket, head) {
-      if (originAllowed(request, deps.corsOrigins)) {
-        wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
-      } else {
-        socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      }
+      if (draining) return refuse(socket, "503 Service Unavailable");
+      if (!originAllowed(request, deps.corsOrigins)) return refuse(socket, "403 Forbidden");
+      wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
     },
     async drain() {
       draining = true;
@@ -163,9 +151,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
   };
 }
 
-function tooManySubscriptions(most: number): GraphQLError {
-  const extensions = { code: "TOO_MANY_SUBSCRIPTIONS" };
-  return new GraphQLError(`A socket runs at most ${most} subscriptions.`, { extensions });
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

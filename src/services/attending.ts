@@ -52,6 +52,7 @@ export function createAttending(deps: {
         if (sockets.release(socketId, connection.id, attendance)) await connections.leave(connection.id, socketId);
       };
       const attendance: Attendance = {
+        end: () => changes.finish(),
         /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
         async over() {
           sockets.release(socketId, connection.id, attendance);

@@ -34,8 +34,8 @@ export interface Connections {
   leave(connectionId: string, socketId: string): Promise<void>;
   /** A closed socket takes its connections along, those that no newer socket has claimed (P3, P8). */
   cut(connectionId: string, socketId: string, end: { at: Millis; alive: boolean }): Promise<void>;
-  /** Proof of life by pong. False: the connection is over. */
-  pong(connectionId: string, at: Millis): Promise<boolean>;
+  /** Proof of life by pong. `left`: somebody closed the connection; `over`: it ended otherwise. */
+  pong(connectionId: string, at: Millis): Promise<"open" | "left" | "over">;
 }
 
 export function createConnections(deps: {
@@ -120,11 +120,15 @@ export function createConnections(deps: {
     cut: (connectionId, socketId, end) => stepOf(socketId, connectionId, { kind: "CUT", ...end }),
 
     async pong(connectionId, at) {
-      const done = await heartbeats.record({ connectionId, userId: null, active: null, at }, async () => {
+      const beat = { connectionId, userId: null, active: null, at };
+      const done = await heartbeats.record<"open" | "left" | "over">(beat, async () => {
         const row = await ledger.store.connection(connectionId);
-        return row !== null && (await step(row, { kind: "BEAT", at, active: null })).outcome === "ok";
+        if (row === null) return "over";
+        const { tail, outcome } = await step(row, { kind: "BEAT", at, active: null });
+        if (outcome === "ok") return "open";
+        return tail.endReason === "DISCONNECTED" ? "left" : "over";
       });
-      return done !== false;
+      return typeof done === "string" ? done : "open";
     },
   };
 }

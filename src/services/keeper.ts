@@ -20,6 +20,8 @@ export interface Keeper {
   look(): Promise<void>;
   /** Ends the connections whose lease has run out, at their last proof of life (P5). Answers with how many boards changed. */
   sweep(): Promise<number>;
+  /** Begins no further batch: the process is about to stop. */
+  rest(): void;
   /** Completes the sessions that nobody ended (P16). Answers with how many. */
   completeOverdue(): Promise<number>;
 }
@@ -51,12 +53,14 @@ export function createKeeper(deps: {
     return { result: 1, event: "SESSION_ENDED", spans, session: { status: "COMPLETED", endedAt, endedBy: null } };
   };
 
+  let resting = false;
+
   async function inBatches(
     find: () => Promise<number[]>,
     decide: (facts: LedgerFacts) => LedgerChange<number>,
   ): Promise<number> {
     let changed = 0;
-    for (;;) {
+    while (!resting) {
       const ids = await find();
       if (ids.length === 0) return changed;
       const decided = await ledger.change({ whiteboardSessionIds: ids, skipLocked: true }, decide);
@@ -65,9 +69,13 @@ export function createKeeper(deps: {
       // Another process holds the rest, or nothing was left to do: the next tick looks again.
       if (done === 0 || ids.length < BATCH) return changed;
     }
+    return changed;
   }
 
   return {
+    rest() {
+      resting = true;
+    },
     async look() {
       const seen = await ledger.store.watch();
       await ledger.store.setWatch(seen, looked(seen, clock.now(), tolerance, length));

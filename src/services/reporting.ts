@@ -169,7 +169,10 @@ function eventOf(before: readonly Span[], after: readonly Span[]): LedgerChange<
   const seen = new Set(before.map(key));
   const fresh = after.filter((span) => !seen.has(key(span)));
   if (fresh.length === 0 && after.length === before.length) return null;
-  if (fresh.some((span) => span.endedAt === null)) return "CONNECTED";
+  const open = fresh.filter((span) => span.endedAt === null);
+  const known = new Set(before.filter((span) => span.endedAt === null).map((span) => span.connectionId));
+  if (open.some((span) => !known.has(span.connectionId))) return "CONNECTED";
+  if (open.length > 0) return "ACTIVITY";
   if (fresh.some((span) => span.endReason === "TIMED_OUT")) return "TIMED_OUT";
   return fresh.some((span) => span.endReason === "SESSION_ENDED") ? "SESSION_ENDED" : "DISCONNECTED";
 }

@@ -9,9 +9,12 @@ export interface SocketEnd {
   readonly alive: boolean;
 }
 
-/** One running `attend`; told when the ledger says that its connection is over. */
+/** One running `attend`. */
 export interface Attendance {
+  /** The ledger says that its connection is over. */
   over(): Promise<void>;
+  /** Somebody disconnected it: attending ends with that. */
+  end(): void;
 }
 
 interface Socket {
@@ -78,7 +81,9 @@ export class Sockets {
     if (attendance !== undefined && attendances !== undefined && attendances.size > 0) return false;
     this.#pongs.delete(connectionId);
     socket?.attending.delete(connectionId);
-    return socket?.bound.delete(connectionId) ?? false;
+    const bound = socket?.bound.delete(connectionId) ?? false;
+    if (attendance === undefined) attendances?.forEach((each) => each.end());
+    return bound;
   }
 
   /** The socket's client answered a ping: kept until the next flush, the latest only. */
@@ -97,8 +102,9 @@ export class Sockets {
       // Asked again after the write: whoever left in the meantime needs neither an end nor another try.
       const attendances = () => [...(this.#sockets.get(pong.socketId)?.attending.get(connectionId) ?? [])];
       try {
-        if (await this.#connections.pong(connectionId, pong.at)) return;
-        await Promise.all(attendances().map((attendance) => attendance.over()));
+        const outcome = await this.#connections.pong(connectionId, pong.at);
+        if (outcome === "left") attendances().forEach((attendance) => attendance.end());
+        if (outcome === "over") await Promise.all(attendances().map((attendance) => attendance.over()));
       } catch (error) {
         failures.push(error);
         // Its proof still stands; a later one has taken its place if there is one.

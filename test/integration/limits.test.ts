@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
@@ -74,6 +75,19 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
   await other.next();
   const third = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
   await expect(third.next()).rejects.toThrow();
+});
+
+test("§7 a malformed Host is refused, and nothing internal is told", async () => {
+  const { hostname, port } = new URL(app.url);
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write("GET /graphql HTTP/1.1\r\nHost: [\r\n\r\n"));
+    let text = "";
+    socket.on("data", (chunk) => (text += chunk.toString()));
+    socket.on("close", () => resolve(text));
+    socket.on("error", reject);
+  });
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer).not.toMatch(/node_modules|at /);
 });
 
 test("§7 parameters of a GET that are no JSON are the caller's mistake", async () => {

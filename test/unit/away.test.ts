@@ -16,6 +16,8 @@ test.each([
   ["reset", wrapped({ kind: "ConnectionClosed" })],
   ["a socket error below others", new Error("x", { cause: Object.assign(new Error("y"), { code: "ECONNRESET" }) })],
   ["the pool had none free", new Error("timeout exceeded when trying to connect")],
+  ["a statement that took too long", wrapped({ kind: "postgres", code: "57014" })],
+  ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03" })],
   ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
 ])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
@@ -23,7 +25,6 @@ test.each([
   ["a duplicate", wrapped({ kind: "UniqueConstraintViolation", originalCode: "23505" })],
   ["a syntax error", wrapped({ kind: "postgres", code: "42601", originalCode: "42601" })],
   ["a deadlock", { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } }],
-  ["a cancelled statement", wrapped({ kind: "postgres", code: "57014" })],
   ["history refused a change", wrapped({ kind: "RestrictViolation", originalCode: "23001" })],
   ["an error of ours", new Error("The session is gone.")],
   ["words", "Connection terminated"],

@@ -4,11 +4,12 @@ import { Sockets } from "../../src/services/sockets.ts";
 import { silent } from "../support/log.ts";
 import { deferred, quiet } from "../support/promises.ts";
 
-const attendance = { over: () => Promise.resolve() };
+const end = () => {};
+const attendance = { over: () => Promise.resolve(), end };
 
 function setUp() {
   const cut = vi.fn<Connections["cut"]>(() => Promise.resolve());
-  const pong = vi.fn<Connections["pong"]>(() => Promise.resolve(true));
+  const pong = vi.fn<Connections["pong"]>(() => Promise.resolve("open" as const));
   const warn = vi.fn<(details: object, message: string) => void>();
   const connections: Partial<Connections> = { cut, pong };
   const sockets = new Sockets(connections as Connections, { ...silent, warn });
@@ -59,7 +60,7 @@ describe("connections that live on a socket", () => {
 
   it("P9 of two that attend by one connection the last to leave ends it", async () => {
     const { sockets, pong } = setUp();
-    const other = { over: () => Promise.resolve() };
+    const other = { over: () => Promise.resolve(), end };
     await sockets.bind("s-1", "c-1", 10, attendance);
     await sockets.bind("s-1", "c-1", 11, other);
     expect(sockets.release("s-1", "c-1", attendance)).toBe(false);
@@ -107,28 +108,40 @@ describe("pongs", () => {
 
   it("P9 all that wait go together, none waits for another", async () => {
     const { sockets, pong } = setUp();
-    const slow = deferred<boolean>();
+    const slow = deferred<"open" | "over">();
     for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, attendance);
     pong.mockReturnValueOnce(slow.promise);
     sockets.pong("s-1", 20);
     const flushed = sockets.flush();
     await quiet();
     expect(pong).toHaveBeenCalledTimes(2);
-    slow.resolve(true);
+    slow.resolve("open");
     await flushed;
   });
 
   it("P9 a connection that the ledger calls over is told so", async () => {
     const { sockets, pong } = setUp();
     const told = vi.fn(attendance.over);
-    await sockets.bind("s-1", "c-1", 10, { over: told });
+    await sockets.bind("s-1", "c-1", 10, { over: told, end });
     sockets.pong("s-1", 20);
     await sockets.flush();
     expect(told).not.toHaveBeenCalled();
-    pong.mockResolvedValueOnce(false);
+    pong.mockResolvedValueOnce("over");
     sockets.pong("s-1", 30);
     await sockets.flush();
     expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  it("P9 of a connection that somebody disconnected end the attendance, and so does a disconnect on the socket itself", async () => {
+    const { sockets, pong } = setUp();
+    const ended = vi.fn();
+    await sockets.bind("s-1", "c-1", 10, { over: attendance.over, end: ended });
+    pong.mockResolvedValueOnce("left");
+    sockets.pong("s-1", 20);
+    await sockets.flush();
+    expect(ended).toHaveBeenCalledTimes(1);
+    sockets.release("s-1", "c-1");
+    expect(ended).toHaveBeenCalledTimes(2);
   });
 
   it("P13 those that could not be written are kept as of when they came, and written later", async () => {
@@ -146,7 +159,7 @@ describe("pongs", () => {
 
   it("P6 P13 one that could not be written does not take the place of a later one", async () => {
     const { sockets, pong } = setUp();
-    const write = deferred<boolean>();
+    const write = deferred<"open" | "over">();
     await sockets.bind("s-1", "c-1", 10, attendance);
     sockets.pong("s-1", 20);
     pong.mockReturnValueOnce(write.promise);
@@ -177,8 +190,8 @@ describe("pongs that are being written when their reader leaves", () => {
   async function inFlight() {
     const { sockets, cut, pong } = setUp();
     const told = vi.fn(attendance.over);
-    const write = deferred<boolean>();
-    await sockets.bind("s-1", "c-1", 10, { over: told });
+    const write = deferred<"open" | "over">();
+    await sockets.bind("s-1", "c-1", 10, { over: told, end });
     sockets.pong("s-1", 20);
     pong.mockReturnValueOnce(write.promise);
     return { sockets, cut, pong, told, write, flushed: sockets.flush() };
@@ -187,7 +200,7 @@ describe("pongs that are being written when their reader leaves", () => {
   it("P9 bring nobody back who has released the connection: that it is over is no news to them", async () => {
     const { sockets, told, write, flushed } = await inFlight();
     sockets.release("s-1", "c-1");
-    write.resolve(false);
+    write.resolve("over");
     await flushed;
     expect(told).not.toHaveBeenCalled();
   });
@@ -195,7 +208,7 @@ describe("pongs that are being written when their reader leaves", () => {
   it("P8 P9 bring nobody back whose socket has closed", async () => {
     const { sockets, told, write, flushed } = await inFlight();
     await sockets.close("s-1", { at: 30, alive: true });
-    write.resolve(false);
+    write.resolve("over");
     await flushed;
     expect(told).not.toHaveBeenCalled();
   });
@@ -208,7 +221,7 @@ describe("pongs that are being written when their reader leaves", () => {
       else await sockets.close("s-1", { at: 30, alive: true });
       write.reject(new Error("away"));
       await flushed;
-      pong.mockResolvedValue(false);
+      pong.mockResolvedValue("over");
       await sockets.flush();
       expect(told).not.toHaveBeenCalled();
     },

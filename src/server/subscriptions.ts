@@ -1,0 +1,49 @@
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, subscribe } from "graphql";
+import type { SocketExtra } from "./socket.ts";
+
+type Results = AsyncGenerator<ExecutionResult, void, void>;
+
+/**
+ * Subscribes, within the socket's limit. Kept by the iterator and not by the client's id: an id may be used again while
+ * its last operation is still starting, and graphql-ws then forgets one of the two.
+ */
+export async function startSubscription(
+  args: ExecutionArgs,
+  extra: SocketExtra,
+  most: number,
+): Promise<ExecutionResult | Results> {
+  if (extra.subscriptions.size + extra.starting >= most) {
+    const extensions = { code: "TOO_MANY_SUBSCRIPTIONS" };
+    return { errors: [new GraphQLError(`A socket runs at most ${most} subscriptions.`, { extensions })] };
+  }
+  extra.starting += 1;
+  try {
+    const results = await subscribe(args);
+    return Symbol.asyncIterator in results ? keep(results as Results, extra) : results;
+  } finally {
+    extra.starting -= 1;
+  }
+}
+
+/** Ends what runs still when the socket is gone. */
+export function endSubscriptions(extra: SocketExtra): void {
+  for (const running of extra.subscriptions) void running.return?.();
+}
+
+function keep(results: Results, extra: SocketExtra): Results {
+  const { next, return: leave } = results;
+  const done = () => extra.subscriptions.delete(results);
+  results.next = async () => {
+    const result = await next.call(results);
+    if (result.done) done();
+    return result;
+  };
+  results.return = (value) => {
+    done();
+    return leave.call(results, value);
+  };
+  extra.subscriptions.add(results);
+  // The socket may have closed while this was starting.
+  if (extra.socket.readyState > extra.socket.OPEN) void results.return();
+  return results;
+}
