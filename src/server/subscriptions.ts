@@ -19,7 +19,7 @@ export async function startSubscription(
   extra.starting += 1;
   try {
     const results = await subscribe(args);
-    return Symbol.asyncIterator in results ? keep(results as Results, extra) : results;
+    return Symbol.asyncIterator in results ? keep(results, extra) : results;
   } finally {
     extra.starting -= 1;
   }
@@ -31,16 +31,17 @@ export function endSubscriptions(extra: SocketExtra): void {
 }
 
 function keep(results: Results, extra: SocketExtra): Results {
-  const { next, return: leave } = results;
+  const next = results.next.bind(results);
+  const leave = results.return.bind(results);
   const done = () => extra.subscriptions.delete(results);
   results.next = async () => {
-    const result = await next.call(results);
+    const result = await next();
     if (result.done) done();
     return result;
   };
   results.return = (value) => {
     done();
-    return leave.call(results, value);
+    return leave(value);
   };
   extra.subscriptions.add(results);
   // The socket may have closed while this was starting.
