@@ -21,7 +21,13 @@ test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gon
   const postgresql = await ownPostgreSQL();
   onTestFinished(() => postgresql.dispose());
   const directory = temporaryDirectory();
-  const settings = { DATABASE_URL: postgresql.url, DATA_DIR: directory.path, JWT_SECRET: SECRET };
+  // All attendees are one student here, who has a lesson each.
+  const settings = {
+    DATABASE_URL: postgresql.url,
+    DATA_DIR: directory.path,
+    JWT_SECRET: SECRET,
+    LIMIT_SOCKETS: String(CLIENTS),
+  };
   const server = startServer(settings);
   onTestFinished(async () => {
     server.process.kill("SIGKILL");
