@@ -1,3 +1,4 @@
+// Longer than other files on purpose: it is a list, one operation for each root field of the schema, and is read as one.
 import { graphql } from "./generated/gql.ts";
 
 /* What a client of Rollcall asks, typed. `npm run codegen` after a change. */
