@@ -10,6 +10,7 @@ import type { Database } from "./database/open.ts";
 import { createPeopleStore } from "./database/people-store.ts";
 import { createSessionStore } from "./database/session-store.ts";
 import { MemoryBus } from "./events/memory-bus.ts";
+import { RedisBus } from "./events/redis-bus.ts";
 import { type Context, createLoaders } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
@@ -18,7 +19,7 @@ import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import type { Viewer } from "./auth/viewer.ts";
 import { createHttpHandler } from "./server/http.ts";
-import { createHttpServer, type HttpServer } from "./server/server.ts";
+import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
 import { createWebSocketHandler } from "./server/websocket.ts";
 import type { Clock, Log } from "./services/ports.ts";
 import { createServices, type Services } from "./services/services.ts";
@@ -36,7 +37,7 @@ export interface AppParts {
 
 export interface App {
   readonly services: Services;
-  readonly bus: MemoryBus;
+  readonly bus: MemoryBus | RedisBus;
   readonly housekeeping: Housekeeping;
   /** Serves and keeps house. */
   listen(port: number, host: string): Promise<URL>;
@@ -51,7 +52,17 @@ const LONGEST_PING_INTERVAL_MS = 10_000;
 export function createApp(parts: AppParts): App {
   const { config, database, clock, log } = parts;
   const { prisma } = database;
-  const bus = new MemoryBus();
+  const redis =
+    config.redisUrl === null
+      ? null
+      : new RedisBus({
+          url: config.redisUrl,
+          self: randomUUID(),
+          installation: database.identity,
+          log,
+          recovered: () => housekeeping.recover(),
+        });
+  const bus = redis ?? new MemoryBus();
   const services = createServices({
     stores: {
       ledger: createLedgerStore(prisma, clock),
@@ -72,26 +83,35 @@ export function createApp(parts: AppParts): App {
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
-  const server = createGraphQLServer(parts, services, housekeeping);
+  const server = createGraphQLServer(parts, services, () => {
+    const { ready, details } = housekeeping.health();
+    // Without Redis changes of other processes arrive later, and that is all.
+    return { ready, details: { ...details, ...(redis === null ? {} : { redis: redis.state }) } };
+  });
   return {
     services,
     bus,
     housekeeping,
     async listen(port, host) {
+      await redis?.connect();
       await housekeeping.start();
       return server.listen(port, host);
     },
     async close() {
       housekeeping.drain();
       await services.sockets.flush();
+      await services.sockets
+        .drain()
+        .catch((error: unknown) => log.warn({ err: error }, "connections are left to their lease"));
       await server.close();
       await services.heartbeats.idle();
       await housekeeping.stop();
+      await redis?.close();
     },
   };
 }
 
-function createGraphQLServer(parts: AppParts, services: Services, housekeeping: Housekeeping): HttpServer {
+function createGraphQLServer(parts: AppParts, services: Services, health: () => Health): HttpServer {
   const { config, database, clock, log, secret } = parts;
   const development = config.environment !== "production";
   const context = (viewer: Viewer | null, socketId: string | null): Context => ({
@@ -134,6 +154,6 @@ function createGraphQLServer(parts: AppParts, services: Services, housekeeping: 
       pingInterval: Math.min(LONGEST_PING_INTERVAL_MS, config.leaseMs / 3),
       limits: config.limits,
     }),
-    health: () => housekeeping.health(),
+    health,
   });
 }

@@ -6,6 +6,8 @@ const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
+/** A follower is told at the second refresh after the bus lost a change: 10 s at the most, and some to spare. */
+const REFRESH_EVERY_MS = 4_000;
 
 /** The timers of the process, and what they tell about its health. */
 export class Housekeeping {
@@ -28,7 +30,7 @@ export class Housekeeping {
 
   /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
   async start(): Promise<void> {
-    const { keeper, sockets } = this.#services;
+    const { keeper, sockets, followers } = this.#services;
     await keeper.look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
@@ -36,7 +38,13 @@ export class Housekeeping {
     this.#stops.push(this.#clock.every(LOOK_EVERY_MS, () => this.#run(() => this.#look())));
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
+    repeat(REFRESH_EVERY_MS, () => followers.refresh());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
+  }
+
+  /** Changes of other processes may have been missed: followers are told now what they are. */
+  recover(): void {
+    void this.#run(() => this.#services.followers.recover());
   }
 
   /** Once, now: what the timers do every second. */

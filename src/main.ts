@@ -25,10 +25,6 @@ async function serve(config: Config): Promise<void> {
   const clock = await startDatabaseClock(database.prisma);
   const app = createApp({ config, database, clock, log, secret });
 
-  if (config.redisUrl !== null) {
-    log.warn({}, "REDIS_URL is set, but events do not travel between processes yet: watchers see this process's only");
-  }
-
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);
   const stop = async (signal: string) => {

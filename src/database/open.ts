@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "../generated/prisma/client.ts";
 import { openEmbedded } from "./embedded.ts";
+import { readIdentity } from "./identity.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
@@ -12,6 +13,8 @@ export interface Database {
   readonly kind: "postgresql" | "embedded";
   /** The migrations that opening it applied. */
   readonly applied: readonly string[];
+  /** The same for all processes on it, another for every other one. */
+  readonly identity: string;
   /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
   readonly close: () => Promise<void>;
 }
@@ -85,7 +88,7 @@ async function ready(
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeStore());
   try {
-    return { kind, prisma, applied: await prepare(), close };
+    return { kind, prisma, applied: await prepare(), identity: await readIdentity(prisma), close };
   } catch (error) {
     await close().catch(() => {}); // the first error says more
     throw error;

@@ -12,6 +12,10 @@ export class MemoryBus implements PresenceBus {
     return this.#topics.size;
   }
 
+  hears(whiteboardSessionId: number): boolean {
+    return this.#topics.has(whiteboardSessionId);
+  }
+
   publish(state: PresenceState): void {
     for (const listener of this.#topics.get(state.whiteboardSessionId) ?? []) listener(state);
   }

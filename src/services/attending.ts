@@ -1,12 +1,12 @@
 import type { Actor } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Connections, ConnectionView } from "./connections.ts";
+import type { Followers } from "./followers.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Mailbox } from "./mailbox.ts";
-import type { Clock, PresenceBus } from "./ports.ts";
+import type { Clock } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 import type { Attendance, Sockets } from "./sockets.ts";
-import { follow } from "./watching.ts";
 
 export interface Attending {
   /**
@@ -24,10 +24,10 @@ export function createAttending(deps: {
   connections: Connections;
   sockets: Sockets;
   ledger: Ledger;
-  bus: PresenceBus;
+  followers: Followers;
   clock: Clock;
 }): Attending {
-  const { connections, sockets, ledger, bus, clock } = deps;
+  const { connections, sockets, ledger, followers, clock } = deps;
 
   async function read(boardId: number): Promise<PresenceState> {
     const [board] = await ledger.store.boards([boardId]);
@@ -75,12 +75,12 @@ export function createAttending(deps: {
         gone = true;
         leave().catch(() => undefined);
       };
-      const changes = await follow(bus, whiteboardSessionId, () => read(whiteboardSessionId), left).catch(
-        async (error: unknown) => {
+      const changes = await followers
+        .follow(whiteboardSessionId, () => read(whiteboardSessionId), left)
+        .catch(async (error: unknown) => {
           await leave();
           throw error;
-        },
-      );
+        });
       return withConnection(changes, () => connection.id);
     },
   };

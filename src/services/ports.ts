@@ -18,11 +18,14 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
-/** Carries presence to whoever watches a whiteboard session. Publishing never fails and never waits. */
+/**
+ * Carries presence to whoever follows a whiteboard session, in whichever process. Publishing never fails and never
+ * waits. A bus may lose messages: what must not be missed is in the ledger.
+ */
 export interface PresenceBus {
   publish(state: PresenceState): void;
-  /** Attached when this returns; the returned function detaches at once. */
-  subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): () => void;
+  /** Attached when this resolves; the function it answers with detaches at once. */
+  subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): Promise<() => void> | (() => void);
 }
 
 /** A heartbeat or, with `active` null, a pong, on its way into the ledger. `userId` null: on somebody's behalf. */
@@ -57,7 +60,11 @@ export interface LedgerStore {
     decide: (facts: LedgerFacts) => LedgerChange<T>,
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
   boards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
+  /** The versions that their presence has by now. */
+  versions(whiteboardSessionIds: readonly number[]): Promise<{ id: number; version: number }[]>;
   connection(id: string): Promise<ConnectionRow | null>;
+  /** Lets the connections go that their sockets still own: the next socket of the same person may take them over. */
+  release(owned: readonly { connectionId: string; socketId: string }[], at: Millis): Promise<void>;
   /** One statement for the whole batch; answers with those it recorded. The others need a closer look. */
   beat(beats: readonly Beat[], lease: Millis): Promise<BeatRow[]>;
   /** Whiteboard sessions with an open connection that was last seen before `before`, by id. */

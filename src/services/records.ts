@@ -28,6 +28,14 @@ export interface ConnectionRow extends ConnectionIdentity {
   readonly socketId: string | null;
 }
 
+/** The connections of one participant in one whiteboard session. */
+export interface Held {
+  /** All there ever were. */
+  readonly count: number;
+  /** Those whose server drained and that no other socket has taken over, the longest waiting first. */
+  readonly released: readonly string[];
+}
+
 /** What a decision about one whiteboard session stands on; its rows are locked while it is taken. */
 export interface LedgerFacts {
   readonly board: Board;
@@ -35,8 +43,8 @@ export interface LedgerFacts {
   readonly connections: ReadonlyMap<string, ConnectionRow>;
   /** All events ever reported of the connections asked for. */
   readonly events: ReadonlyMap<string, readonly ReportedEvent[]>;
-  /** How many connections the whiteboard session has had, by user. */
-  readonly connectionCounts: ReadonlyMap<number, number>;
+  /** What connections the whiteboard session has had, by user. */
+  readonly held: ReadonlyMap<number, Held>;
 }
 
 /** A decision, as data: the store writes all of it in the transaction that read the facts, or nothing. */

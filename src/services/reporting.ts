@@ -125,7 +125,7 @@ function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
 function connectionsOf(facts: LedgerFacts, { events, evidence }: Report): Map<string, ConnectionRow> {
   const { board } = facts;
   const rows = new Map<string, ConnectionRow>();
-  const counts = new Map(facts.connectionCounts);
+  const counts = new Map([...facts.held].map(([id, { count }]) => [id, count]));
   for (const { connectionId, userId } of events) {
     const role = userId === board.session.tutorId ? "TUTOR" : userId === board.session.studentId ? "STUDENT" : null;
     if (role === null) {

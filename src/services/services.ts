@@ -3,6 +3,7 @@ import type { Access, AccessStore } from "./access.ts";
 import { createAccess } from "./access.ts";
 import { type Attending, createAttending } from "./attending.ts";
 import { type Connections, type ConnectionView, createConnections } from "./connections.ts";
+import { Followers } from "./followers.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
@@ -46,6 +47,7 @@ export interface Services {
   readonly disconnect: (actor: Actor, connectionId: string, socketId: string | null) => Promise<ConnectionView>;
   readonly heartbeats: Heartbeats;
   readonly sockets: Sockets;
+  readonly followers: Followers;
   readonly watching: Watching;
   readonly attending: Attending;
   readonly reporting: Reporting;
@@ -68,7 +70,13 @@ export function createServices(deps: {
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
   const connections = createConnections({ ledger, access, heartbeats, clock, newId });
   const sockets = new Sockets(connections, log);
-  const watching = createWatching({ ledger, access, bus, clock });
+  const followers = new Followers({
+    bus,
+    store: stores.ledger,
+    read: async (ids) => (await stores.ledger.boards(ids)).map((board) => ledger.state(board)),
+    clock,
+  });
+  const watching = createWatching({ ledger, access, followers, clock });
   const suggesting = createSuggesting({ ledger, store: stores.evidence, access, clock });
   return {
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -88,8 +96,9 @@ export function createServices(deps: {
     },
     heartbeats,
     sockets,
+    followers,
     watching,
-    attending: createAttending({ connections, sockets, ledger, bus, clock }),
+    attending: createAttending({ connections, sockets, ledger, followers, clock }),
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),

@@ -5,8 +5,9 @@ import type { Span } from "../domain/model.ts";
 import type { Access } from "./access.ts";
 import { parseId } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
-import { Mailbox } from "./mailbox.ts";
-import type { Clock, PresenceBus } from "./ports.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { Followers } from "./followers.ts";
+import type { Clock } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 
 /** The spans of one whiteboard session, for a reader who is that to its session. */
@@ -26,8 +27,8 @@ export interface Watching {
   spans(requests: readonly SpansRequest[]): Promise<Span[][]>;
 }
 
-export function createWatching(deps: { ledger: Ledger; access: Access; bus: PresenceBus; clock: Clock }): Watching {
-  const { ledger, access, bus, clock } = deps;
+export function createWatching(deps: { ledger: Ledger; access: Access; followers: Followers; clock: Clock }): Watching {
+  const { ledger, access, followers, clock } = deps;
 
   async function current(boardId: number): Promise<PresenceState> {
     const [board] = await ledger.store.boards([boardId]);
@@ -48,7 +49,7 @@ export function createWatching(deps: { ledger: Ledger; access: Access; bus: Pres
     async watch(actor, whiteboardSessionId) {
       const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
       await access.board(actor, boardId);
-      return follow(bus, boardId, () => current(boardId));
+      return followers.follow(boardId, () => current(boardId));
     },
 
     async spans(requests) {
@@ -73,39 +74,4 @@ export function createWatching(deps: { ledger: Ledger; access: Access; bus: Pres
       });
     },
   };
-}
-
-/**
- * Listens first and reads then, so that no change can fall between the state and the changes: what came while reading
- * and is not in the state read follows it, in order, and nothing comes twice. `left` is called once, when the reader
- * leaves or has had the last value.
- */
-export async function follow(
-  bus: PresenceBus,
-  boardId: number,
-  read: () => Promise<PresenceState>,
-  left: () => void = () => undefined,
-): Promise<Mailbox<PresenceState>> {
-  let early: PresenceState[] | null = [];
-  let newest = -1;
-  const offer = (state: PresenceState) => {
-    if (state.version <= newest) return;
-    newest = state.version;
-    mailbox.push(state);
-  };
-  const detach = bus.subscribe(boardId, (state) => (early === null ? offer(state) : void early.push(state)));
-  const mailbox = new Mailbox<PresenceState>(() => {
-    detach();
-    left();
-  });
-  try {
-    offer(await read());
-  } catch (error) {
-    detach();
-    throw error;
-  }
-  const meanwhile = early;
-  early = null;
-  for (const state of meanwhile) offer(state);
-  return mailbox;
 }

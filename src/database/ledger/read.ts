@@ -1,6 +1,6 @@
 import type { EndReason, Evidence, Millis, ParticipantRole, SessionStatus, Span } from "../../domain/model.ts";
 import type { ReportedEvent } from "../../domain/reports.ts";
-import type { Board, ConnectionRow } from "../../services/records.ts";
+import type { Board, ConnectionRow, Held } from "../../services/records.ts";
 import { ms, type Queryable } from "../sql.ts";
 import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
 
@@ -109,6 +109,12 @@ function toSpan(tuple: SpanTuple): Span {
   };
 }
 
+const VERSIONS = "select id, presence_version as version from whiteboard_sessions where id = any($1::int[])";
+
+export async function readVersions(db: Queryable, ids: readonly number[]): Promise<{ id: number; version: number }[]> {
+  return db.$queryRawUnsafe<{ id: number; version: number }[]>(VERSIONS, ids);
+}
+
 const CONNECTIONS = `
 select id, whiteboard_session_id as "whiteboardSessionId", user_id as "userId", upper(role) as role,
   upper(evidence) as evidence, socket_id as "socketId"
@@ -119,16 +125,17 @@ export async function readConnections(db: Queryable, ids: readonly string[]): Pr
   return ids.length === 0 ? [] : db.$queryRawUnsafe<ConnectionRow[]>(CONNECTIONS, ids);
 }
 
-const COUNTS = `
-select user_id as "userId", count(*)::int as connections
+const HELD = `
+select user_id as "userId", count(*)::int as count,
+  coalesce(json_agg(id order by released_at, id) filter (where released_at is not null), '[]') as released
 from connections
 where whiteboard_session_id = $1::int
 group by user_id`;
 
-/** How many connections each participant has had in a whiteboard session. */
-export async function countConnections(db: Queryable, whiteboardSessionId: number): Promise<Map<number, number>> {
-  const rows = await db.$queryRawUnsafe<{ userId: number; connections: number }[]>(COUNTS, whiteboardSessionId);
-  return new Map(rows.map((row) => [row.userId, row.connections]));
+/** The connections that each participant has had in a whiteboard session. */
+export async function readHeld(db: Queryable, whiteboardSessionId: number): Promise<Map<number, Held>> {
+  const rows = await db.$queryRawUnsafe<(Held & { userId: number })[]>(HELD, whiteboardSessionId);
+  return new Map(rows.map((row) => [row.userId, row]));
 }
 
 const EVENTS = `

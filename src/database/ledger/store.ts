@@ -4,7 +4,7 @@ import type { LedgerStore } from "../../services/ports.ts";
 import type { Board, LedgerChange, LedgerFacts } from "../../services/records.ts";
 import type { Queryable } from "../sql.ts";
 import { beat } from "./beat.ts";
-import { countConnections, readBoards, readConnections, readEvents, silentSince } from "./read.ts";
+import { readBoards, readConnections, readEvents, readHeld, readVersions, silentSince } from "./read.ts";
 import { readWatch, writeWatch } from "./watch.ts";
 import * as write from "./write.ts";
 
@@ -14,7 +14,9 @@ const TRANSACTION = { maxWait: 2_000, timeout: 10_000 };
 export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }): LedgerStore {
   return {
     boards: (ids) => readBoards(prisma, ids),
+    versions: (ids) => readVersions(prisma, ids),
     connection: async (id) => (await readConnections(prisma, [id]))[0] ?? null,
+    release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
     silentSince: (before, limit) => silentSince(prisma, before, limit),
     watch: () => readWatch(prisma),
@@ -40,7 +42,7 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
 
 async function factsFor(tx: Queryable, board: Board, connectionIds: readonly string[]): Promise<LedgerFacts> {
   if (connectionIds.length === 0) {
-    return { board, connections: new Map(), events: new Map(), connectionCounts: new Map() };
+    return { board, connections: new Map(), events: new Map(), held: new Map() };
   }
   const connections = await readConnections(tx, connectionIds);
   const reported = connections.filter((row) => row.evidence !== "LIVE").map((row) => row.id);
@@ -48,7 +50,7 @@ async function factsFor(tx: Queryable, board: Board, connectionIds: readonly str
     board,
     connections: new Map(connections.map((row) => [row.id, row])),
     events: await readEvents(tx, reported),
-    connectionCounts: await countConnections(tx, board.id),
+    held: await readHeld(tx, board.id),
   };
 }
 

@@ -34,10 +34,28 @@ export async function insertConnections(db: Queryable, rows: readonly Connection
   if (inserted !== rows.length) throw new RollcallError("CONFLICT", "This connection id is in use.");
 }
 
-const SET_OWNER = "update connections set socket_id = $2::uuid where id = $1::uuid";
+const SET_OWNER = "update connections set socket_id = $2::uuid, released_at = null where id = $1::uuid";
 
 export async function setOwner(db: Queryable, connectionId: string, socketId: string): Promise<void> {
   await db.$executeRawUnsafe(SET_OWNER, connectionId, socketId);
+}
+
+const RELEASE = `
+update connections c set released_at = ${time("$3")}
+from unnest($1::uuid[], $2::uuid[]) as r (id, socket_id)
+where c.id = r.id and c.socket_id = r.socket_id`;
+
+export async function release(
+  db: Queryable,
+  owned: readonly { connectionId: string; socketId: string }[],
+  at: Millis,
+): Promise<void> {
+  await db.$executeRawUnsafe(
+    RELEASE,
+    owned.map((each) => each.connectionId),
+    owned.map((each) => each.socketId),
+    at,
+  );
 }
 
 // In the order of seq: a connection's old span is closed before the next one opens, as the unique index on open spans wants.

@@ -1,0 +1,176 @@
+import { Redis, type RedisOptions } from "ioredis";
+import type { Log, PresenceBus } from "../services/ports.ts";
+import type { PresenceState } from "../services/presence-state.ts";
+import { MemoryBus } from "./memory-bus.ts";
+import { readMessage, writeMessage } from "./message.ts";
+
+const PING_EVERY_MS = 1_000;
+const LONGEST_RETRY_MS = 1_000;
+/** Channels in one SUBSCRIBE after a line was lost. */
+const CHANNELS_AT_ONCE = 1_000;
+
+const OPTIONS: RedisOptions = {
+  lazyConnect: true,
+  connectionName: "rollcall",
+  connectTimeout: 2_000,
+  commandTimeout: 1_000,
+  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.min(times * 50, LONGEST_RETRY_MS),
+};
+
+/**
+ * Presence events between processes, a channel for each whiteboard session: a process receives only what somebody
+ * follows here. Those of our own go the short way, through memory. Losing Redis loses no state (P14).
+ */
+export class RedisBus implements PresenceBus {
+  readonly #self: string;
+  readonly #local = new MemoryBus();
+  /** Channels somebody here listens to, each with the state of its subscribing. */
+  readonly #channels = new Map<number, Promise<unknown>>();
+  readonly #publishing = new Set<Promise<unknown>>();
+  readonly #publisher: Redis;
+  readonly #subscriber: Redis;
+  readonly #prefix: string;
+  readonly #log: Log;
+  readonly #recovered: () => void;
+  readonly #pings: NodeJS.Timeout;
+  #up = false;
+  #wasAway = false;
+
+  /**
+   * @param deps.url redis:// or rediss://
+   * @param deps.self how our own messages are told from others': one of its own for every bus
+   * @param deps.installation tells the channels of installations that share a Redis apart
+   * @param deps.recovered called when the line is back after messages may have been lost
+   */
+  constructor(deps: { url: string; self: string; installation: string; log: Log; recovered: () => void }) {
+    this.#self = deps.self;
+    this.#prefix = `rollcall:${deps.installation}:presence:`;
+    this.#log = deps.log;
+    this.#recovered = deps.recovered;
+    this.#publisher = new Redis(deps.url, OPTIONS);
+    this.#subscriber = new Redis(deps.url, OPTIONS);
+    for (const redis of [this.#publisher, this.#subscriber]) {
+      redis.on("error", (error: Error) => this.#away(error));
+      redis.on("close", () => this.#away(new Error("The connection to Redis was closed.")));
+      redis.on("ready", () => void this.#ready());
+    }
+    this.#subscriber.on("message", (channel: string, message: string) => this.#receive(channel, message));
+    // A Redis that hangs, or a network that drops packets without a word, shows in nothing but a missing answer.
+    this.#pings = setInterval(() => void this.#ping(), PING_EVERY_MS);
+    this.#pings.unref();
+  }
+
+  get state(): "up" | "away" {
+    return this.#up ? "up" : "away";
+  }
+
+  /** Whiteboard sessions somebody listens to. */
+  get topics(): number {
+    return this.#local.topics;
+  }
+
+  /** Resolves when it is known whether Redis is there; a server starts without it too. */
+  async connect(): Promise<void> {
+    await Promise.allSettled([this.#publisher.connect(), this.#subscriber.connect()]);
+    if (this.#publisher.status === "ready" && this.#subscriber.status === "ready") await this.#ready();
+  }
+
+  publish(state: PresenceState): void {
+    this.#local.publish(state);
+    const message = writeMessage(this.#self, state);
+    const publishing = this.#publisher
+      .publish(this.#channel(state.whiteboardSessionId), message)
+      .catch((error: Error) => this.#away(error))
+      .finally(() => this.#publishing.delete(publishing));
+    this.#publishing.add(publishing);
+  }
+
+  /** Resolves when Redis has confirmed it, or is away: then what it misses is read from the ledger later. */
+  async subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): Promise<() => void> {
+    const detach = this.#local.subscribe(whiteboardSessionId, listener);
+    let subscribing = this.#channels.get(whiteboardSessionId);
+    if (subscribing === undefined) {
+      subscribing = this.#subscribeTo([whiteboardSessionId]);
+      this.#channels.set(whiteboardSessionId, subscribing);
+    }
+    await subscribing;
+    return () => {
+      detach();
+      if (this.#local.hears(whiteboardSessionId) || !this.#channels.delete(whiteboardSessionId)) return;
+      // Commands of one connection run in order: who comes back meanwhile subscribes after this.
+      this.#subscriber.unsubscribe(this.#channel(whiteboardSessionId)).catch((error: Error) => this.#away(error));
+    };
+  }
+
+  /** Waits for what is being published. */
+  async close(): Promise<void> {
+    clearInterval(this.#pings);
+    await Promise.all(this.#publishing);
+    for (const redis of [this.#publisher, this.#subscriber]) {
+      redis
+        .removeAllListeners("close")
+        .removeAllListeners("error")
+        .on("error", () => undefined);
+      redis.disconnect();
+    }
+  }
+
+  #channel(whiteboardSessionId: number): string {
+    return this.#prefix + whiteboardSessionId;
+  }
+
+  async #subscribeTo(ids: readonly number[]): Promise<boolean> {
+    if (ids.length === 0) return true;
+    try {
+      await this.#subscriber.subscribe(...ids.map((id) => this.#channel(id)));
+      return true;
+    } catch (error) {
+      this.#away(error as Error);
+      return false;
+    }
+  }
+
+  #receive(channel: string, message: string): void {
+    const state = readMessage(this.#self, message);
+    // Who speaks another version of this is heard through the ledger.
+    if (state !== null && this.#channel(state.whiteboardSessionId) === channel) this.#local.publish(state);
+  }
+
+  /** Up is when everything that somebody listens to is subscribed to again. */
+  async #ready(): Promise<void> {
+    if (this.#up || this.#publisher.status !== "ready" || this.#subscriber.status !== "ready") return;
+    const ids = [...this.#channels.keys()];
+    for (let from = 0; from < ids.length; from += CHANNELS_AT_ONCE) {
+      if (!(await this.#subscribeTo(ids.slice(from, from + CHANNELS_AT_ONCE)))) return;
+    }
+    if (this.#up) return;
+    this.#up = true;
+    if (this.#wasAway) {
+      this.#log.info({}, "Redis is back");
+      this.#recovered();
+    }
+  }
+
+  #away(error: Error): void {
+    if (!this.#up && this.#wasAway) return;
+    this.#up = false;
+    this.#wasAway = true;
+    this.#log.error({ err: error }, "Redis is away: changes of other processes arrive seconds late");
+  }
+
+  async #ping(): Promise<void> {
+    for (const redis of [this.#publisher, this.#subscriber]) {
+      if (redis.status !== "ready") continue;
+      await redis.ping().catch((error: Error) => {
+        this.#away(error);
+        redis.disconnect(true);
+      });
+    }
+    await this.#ready();
+  }
+}
