@@ -14,6 +14,7 @@ import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
 import { Pings } from "./pings.ts";
+import { spread } from "./spread.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
 import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts";
 
@@ -48,6 +49,7 @@ type Call = Context & { readonly extra: SocketExtra };
 
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
+const DRAIN_OVER_MS = 1_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
@@ -141,7 +143,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     async drain() {
       draining = true;
       pings.stop();
-      for (const extra of live) shut(extra, 1001, "Going away");
+      await spread([...live], DRAIN_OVER_MS, (extra) => shut(extra, 1001, "Going away"));
       // A client that does not answer the close is not waited for.
       const patience = setTimeout(() => live.forEach(cutOff), 2_000);
       while (live.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));

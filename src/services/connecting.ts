@@ -34,11 +34,21 @@ export function participant(
 
 /**
  * Opens a connection, or takes the retry of one that is open.
+ * @param anyId no id was asked for: one of the same person that a draining server let go is taken over, so that
+ *   whoever comes back over another server was never gone
  * @throws CONFLICT for an id in use otherwise, SESSION_ENDED, RATE_LIMITED
  */
-export function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): LedgerChange<Span> {
+export function decideConnect(
+  facts: LedgerFacts,
+  asked: ConnectionRow,
+  now: Millis,
+  lease: Lease,
+  anyId: boolean,
+): LedgerChange<Span> {
   const { board } = facts;
-  const known = facts.connections.get(row.id);
+  const orphan = anyId ? orphanFor(facts, asked, now, lease) : undefined;
+  const row = orphan === undefined ? asked : { ...asked, id: orphan };
+  const known = orphan === undefined ? facts.connections.get(row.id) : row;
   if (known !== undefined) {
     const same = known.userId === row.userId && known.whiteboardSessionId === board.id && known.evidence === "LIVE";
     if (!same) throw new RollcallError("CONFLICT", "This connection id is in use.");
@@ -61,13 +71,22 @@ export function decideConnect(facts: LedgerFacts, row: ConnectionRow, now: Milli
   };
 }
 
+/** Only a socket takes over what was a socket's. */
+function orphanFor(facts: LedgerFacts, { userId, socketId }: ConnectionRow, now: Millis, lease: Lease) {
+  if (socketId === null) return undefined;
+  return facts.held.get(userId)?.released.find((id) => {
+    const tail = tailOf(facts, id);
+    return tail !== null && isLive(tail, now, lease);
+  });
+}
+
 /** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */
 function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
   const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
   if (live.length >= MOST_OPEN) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
   }
-  if ((facts.connectionCounts.get(row.userId) ?? 0) >= MOST_IN_ALL) {
+  if ((facts.held.get(row.userId)?.count ?? 0) >= MOST_IN_ALL) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
   }
 }

@@ -34,6 +34,8 @@ export interface Connections {
   leave(connectionId: string, socketId: string): Promise<void>;
   /** A closed socket takes its connections along, those that no newer socket has claimed (P3, P8). */
   cut(connectionId: string, socketId: string, end: { at: Millis; alive: boolean }): Promise<void>;
+  /** The server drains: the connections stay, for their people to go on with over another one. */
+  release(owned: readonly { connectionId: string; socketId: string }[]): Promise<void>;
   /** Proof of life by pong. `left`: somebody closed the connection; `over`: it ended otherwise. */
   pong(connectionId: string, at: Millis): Promise<"open" | "left" | "over">;
 }
@@ -83,17 +85,18 @@ export function createConnections(deps: {
   return {
     async connect(actor, request, socketId) {
       const boardId = parseId("whiteboardSessionId", request.whiteboardSessionId);
-      const id = request.connectionId == null ? newId() : parseUuid("connectionId", request.connectionId);
+      const anyId = request.connectionId == null;
+      const id = anyId ? newId() : parseUuid("connectionId", request.connectionId);
       const { tutorId, studentId, who } = await access.board(actor, boardId);
       const { userId, role } = participant(actor, request.userId ?? null, { tutorId, studentId, who });
       const row: ConnectionRow = { id, whiteboardSessionId: boardId, userId, role, evidence: "LIVE", socketId };
       const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds: [id] }, (facts) =>
-        decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board)),
+        decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board), anyId),
       );
       if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
       const tail = decided.change.result;
       if (tail.endedAt !== null) throw expired(tail, false);
-      return view(row, tail);
+      return view({ ...row, id: tail.connectionId }, tail);
     },
 
     async heartbeat(actor, connectionId, activity, arrivedAt) {
@@ -118,6 +121,10 @@ export function createConnections(deps: {
 
     leave: (connectionId, socketId) => stepOf(socketId, connectionId, { kind: "LEAVE", at: clock.now() }),
     cut: (connectionId, socketId, end) => stepOf(socketId, connectionId, { kind: "CUT", ...end }),
+
+    async release(owned) {
+      if (owned.length > 0) await ledger.store.release(owned, clock.now());
+    },
 
     async pong(connectionId, at) {
       const beat = { connectionId, userId: null, active: null, at };

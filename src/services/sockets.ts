@@ -36,6 +36,7 @@ interface Pong {
 export class Sockets {
   readonly #sockets = new Map<string, Socket>();
   #pongs = new Map<string, Pong>();
+  #draining = false;
   readonly #connections: Connections;
   readonly #log: Log;
 
@@ -64,6 +65,7 @@ export class Sockets {
       throw new RollcallError("UNAVAILABLE", "The socket is closed.");
     }
     socket.bound.add(connectionId);
+    if (this.#draining) await this.#connections.release([{ connectionId, socketId }]);
     if (attendance === undefined) return;
     const others = socket.attending.get(connectionId);
     if (others === undefined) socket.attending.set(connectionId, new Set([attendance]));
@@ -115,7 +117,19 @@ export class Sockets {
     if (failures.length > 0) this.#log.warn({ err: failures[0], pongs: failures.length }, "pongs wait");
   }
 
-  /** @param end null: the server drains. Its connections are left to their lease, and may go on elsewhere (P13) */
+  /**
+   * The server drains. From here on the people of its sockets may go on over another server with the connections that
+   * they have, and nobody sees them gone; those of people who do not come back end with their lease.
+   */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    const owned = [...this.#sockets].flatMap(([socketId, { bound }]) =>
+      [...bound].map((connectionId) => ({ connectionId, socketId })),
+    );
+    await this.#connections.release(owned);
+  }
+
+  /** @param end null: the server drains, and its connections may go on elsewhere */
   async close(socketId: string, end: SocketEnd | null): Promise<void> {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) return;

@@ -139,8 +139,9 @@ describe("P13 nobody is declared gone because the servers were", () => {
     await app.clock.advance(10_000);
     await beat(student, id);
     const start = new Date(app.clock.now() + 90_000).toISOString();
-    await app.dispose();
+    await app.app.close();
     expect((await line.closed).code).toBe(1001);
+    await app.dispose();
     app = await testApp({ store, tolerance: 3_000, start });
     const again = app.as(STUDENT, "student");
     expect(await status(again, room)).toMatchObject({ student: { connected: true }, tutor: { connected: true } });

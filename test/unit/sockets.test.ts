@@ -11,10 +11,11 @@ function setUp() {
   const cut = vi.fn<Connections["cut"]>(() => Promise.resolve());
   const pong = vi.fn<Connections["pong"]>(() => Promise.resolve("open" as const));
   const warn = vi.fn<(details: object, message: string) => void>();
-  const connections: Partial<Connections> = { cut, pong };
+  const release = vi.fn<Connections["release"]>(() => Promise.resolve());
+  const connections: Partial<Connections> = { cut, pong, release };
   const sockets = new Sockets(connections as Connections, { ...silent, warn });
   sockets.open("s-1");
-  return { sockets, cut, pong, warn };
+  return { sockets, cut, pong, release, warn };
 }
 
 describe("connections that live on a socket", () => {
@@ -48,6 +49,26 @@ describe("connections that live on a socket", () => {
     await sockets.close("s-1", lost);
     await expect(sockets.bind("s-1", "c-1", 60)).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(cut.mock.calls).toEqual([["c-1", "s-1", { at: 60, alive: false }]]);
+  });
+
+  it("P14 are let go when the server drains, those too that come in its last second", async () => {
+    const { sockets, release } = setUp();
+    sockets.open("s-2");
+    await sockets.bind("s-1", "c-1", 10);
+    await sockets.bind("s-2", "c-2", 10, attendance);
+    await sockets.bind("s-2", "c-3", 10);
+    sockets.release("s-2", "c-3");
+    await sockets.drain();
+    await sockets.bind("s-1", "c-4", 20);
+    expect(release.mock.calls).toEqual([
+      [
+        [
+          { connectionId: "c-1", socketId: "s-1" },
+          { connectionId: "c-2", socketId: "s-2" },
+        ],
+      ],
+      [[{ connectionId: "c-4", socketId: "s-1" }]],
+    ]);
   });
 
   it("P13 are left to their lease when the server drains", async () => {
