@@ -1,0 +1,50 @@
+import { type Client, createClient } from "graphql-ws";
+import { WebSocket } from "ws";
+import type { Fleet } from "./fleet.ts";
+import type { RunningLesson } from "./many-lessons.ts";
+import { tokenFor } from "./running-lesson.ts";
+
+const ATTEND = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { connectionId } }";
+
+/** One student who attends as any front end does: graphql-ws as it comes, with the addresses of all servers. */
+export class Attendee {
+  /** The connections that they were told are theirs, in order. */
+  readonly connections: string[] = [];
+  /** How often their sockets closed, by code. */
+  readonly closes = new Map<string, number>();
+  readonly #client: Client;
+
+  constructor(fleet: Fleet, { room, student }: RunningLesson, first: number) {
+    const token = tokenFor(student, "student");
+    let next = first;
+    this.#client = createClient({
+      url: () => (fleet.urls[next++ % fleet.size] as string).replace("http", "ws"),
+      webSocketImpl: WebSocket,
+      connectionParams: async () => ({ authorization: `Bearer ${await token}` }),
+      // Its own back-off with jitter; a server that is still starting refuses the connection.
+      retryAttempts: 20,
+      shouldRetry: () => true,
+      on: {
+        closed: (event) => {
+          const code = String((event as { code: number }).code);
+          this.closes.set(code, (this.closes.get(code) ?? 0) + 1);
+        },
+      },
+    });
+    this.#client.subscribe<{ attend: { connectionId: string } }>(
+      { query: ATTEND, variables: { room } },
+      {
+        next: ({ data }) => {
+          const id = data?.attend.connectionId;
+          if (id !== undefined && id !== this.connections.at(-1)) this.connections.push(id);
+        },
+        error: (error) => this.connections.push(`failed: ${JSON.stringify(error)}`),
+        complete: () => undefined,
+      },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.dispose();
+  }
+}

@@ -1,0 +1,134 @@
+import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { expect, onTestFinished } from "vitest";
+import { type Acknowledged, Beater } from "./beater.ts";
+import { startFleet } from "./fleet.ts";
+import { manyLessons } from "./many-lessons.ts";
+import { ownPostgreSQL } from "./own-postgresql.ts";
+import { ownRedis } from "./own-redis.ts";
+import { random } from "./random.ts";
+import { differences, queryOnce as query, versionsOf } from "./ledger-rows.ts";
+import { Lag, sum, tally, Watchtower } from "./watchtower.ts";
+
+export interface KillRun {
+  readonly seed: number;
+  readonly clients: number;
+  readonly seconds: number;
+  /** Seconds from one `kill -9` to the next. */
+  readonly killEvery: number;
+  /** How often PostgreSQL is crashed and started again. */
+  readonly crashes: number;
+  /** Milliseconds between two heartbeats of a client. */
+  readonly pause: number;
+}
+
+const PROCESSES = 3;
+/** Presence must be the same everywhere so long after a kill, in milliseconds. */
+const EQUAL_WITHIN_MS = 35_000;
+
+/** Kills one of three processes again and again under clients that log every acknowledgement, and looks what is left. */
+export async function killRun(run: KillRun): Promise<void> {
+  const next = random(run.seed);
+  const [postgresql, redis] = [await ownPostgreSQL(), await ownRedis()];
+  onTestFinished(async () => {
+    await redis.dispose();
+    postgresql.dispose();
+  });
+  const settings = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url };
+  const fleet = await startFleet(PROCESSES, settings);
+  const lessons = await manyLessons(fleet.urls[0] as string, run.clients);
+  const towers = fleet.urls.map((url) => new Watchtower(url, lessons));
+  const beaters = lessons.map((lesson) => new Beater(fleet, lesson, next));
+  onTestFinished(async () => void (await Promise.all([...towers, ...beaters].map((each) => each.stop()))));
+  beaters.forEach((beater) => beater.start(run.pause));
+
+  const lag = new Lag();
+  let looking = true;
+  const looks = (async () => {
+    for (; looking; await sleep(1_000)) {
+      const versions = await versionsOf(postgresql.url).catch(() => new Map<string, number>());
+      lag.look(towers, versions, Date.now());
+    }
+  })();
+
+  const until = Date.now() + run.seconds * 1_000;
+  const crashAt = Array.from(
+    { length: run.crashes },
+    (_, i) => until - run.seconds * 1_000 * ((i + 0.5) / run.crashes),
+  );
+  const restarts: Promise<void>[] = [];
+  let kills = 0;
+  while (Date.now() < until) {
+    await sleep(run.killEvery * 1_000);
+    const up = fleet.up();
+    const victim = up[Math.floor(next() * up.length)];
+    if (victim !== undefined) {
+      await fleet.kill(victim);
+      kills += 1;
+      restarts.push(startAgain(() => fleet.start(victim)));
+    }
+    if (crashAt.some((at, i) => at <= Date.now() && delete crashAt[i])) {
+      postgresql.stop("immediate");
+      await sleep(2_000);
+      postgresql.start();
+    }
+  }
+  await Promise.all(restarts);
+  await Promise.all(beaters.map((beater) => beater.stop()));
+  const settled = Date.now();
+  await expect
+    .poll(async () => lag.look(towers, await versionsOf(postgresql.url), Date.now()), { timeout: EQUAL_WITHIN_MS })
+    .toBe(0);
+  // Those who are left time out now; everybody must be seen going.
+  await expect
+    .poll(async () => differences(towers, postgresql.url), { timeout: 2 * EQUAL_WITHIN_MS, interval: 1_000 })
+    .toEqual([]);
+  looking = false;
+  await looks;
+
+  const acknowledged = beaters.flatMap((beater) => beater.acknowledged);
+  const figures = {
+    ...run,
+    kills,
+    acknowledged: acknowledged.length,
+    missing: await missing(postgresql.url, acknowledged),
+    serversLost: sum(beaters.map((beater) => beater.lost)),
+    refused: tally(beaters.map((beater) => beater.refused)),
+    events: tally(towers.map((tower) => tower.events)),
+    longestBehindMs: lag.longest,
+    settledAfterMs: Date.now() - settled,
+  };
+  console.log(figures);
+  expect(fleet.crashes).toEqual([]);
+  expect(towers.flatMap((tower) => tower.disorder)).toEqual([]);
+  expect(figures.missing).toBe(0);
+  expect(figures.longestBehindMs).toBeLessThan(EQUAL_WITHIN_MS);
+  expect(figures.refused["INTERNAL_SERVER_ERROR"]).toBeUndefined();
+  await promisify(execFile)(process.execPath, ["dist/cli/recount.js"], { env: { ...process.env, ...settings } });
+}
+
+/** A process that finds the database down ends with a message; whoever runs it starts it again. */
+async function startAgain(start: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await start();
+    } catch {
+      await sleep(500);
+    }
+  }
+}
+
+/** Acknowledged proofs of life that no span of their connection covers. */
+async function missing(url: string, acknowledged: readonly Acknowledged[]): Promise<number> {
+  const [row] = await query<{ missing: number }>(
+    url,
+    `select count(*)::int as missing
+     from unnest($1::uuid[], $2::float8[]) as a (id, at)
+     where not exists (
+       select from connection_spans s where s.connection_id = a.id
+         and extract(epoch from s.started_at) * 1000 <= a.at and extract(epoch from s.last_seen_at) * 1000 >= a.at)`,
+    [acknowledged.map((each) => each.connectionId), acknowledged.map((each) => each.at)],
+  );
+  return row!.missing;
+}

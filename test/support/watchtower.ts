@@ -1,0 +1,98 @@
+import { type Client, createClient } from "graphql-ws";
+import { WebSocket } from "ws";
+import type { RunningLesson } from "./many-lessons.ts";
+import { SERVICE } from "./lesson.ts";
+import { tokenFor } from "./running-lesson.ts";
+
+const WATCH = `subscription ($room: ID!) { presence(whiteboardSessionId: $room) {
+  version event student { connected openConnections } } }`;
+
+export interface Seen {
+  readonly version: number;
+  readonly event: string;
+  readonly student: { readonly connected: boolean; readonly openConnections: number };
+}
+
+/** Watches every lesson over one socket to one server, and comes back to it whenever it is gone. */
+export class Watchtower {
+  /** The newest state of each whiteboard session; empty while the server is gone. */
+  readonly seen = new Map<string, Seen>();
+  readonly events = new Map<string, number>();
+  /** Versions that came twice or in the wrong order over one socket. */
+  readonly disorder: string[] = [];
+  readonly #client: Client;
+
+  constructor(url: string, lessons: readonly RunningLesson[]) {
+    const token = tokenFor(SERVICE, "service");
+    this.#client = createClient({
+      url: url.replace("http", "ws"),
+      webSocketImpl: WebSocket,
+      connectionParams: async () => ({ authorization: `Bearer ${await token}` }),
+      retryAttempts: Number.POSITIVE_INFINITY,
+      retryWait: () => new Promise((resolve) => setTimeout(resolve, 200)),
+      shouldRetry: () => true,
+      on: { closed: () => this.seen.clear() },
+    });
+    for (const { room } of lessons) {
+      this.#client.subscribe<{ presence: Seen }>(
+        { query: WATCH, variables: { room } },
+        {
+          next: ({ data }) => data?.presence && this.#see(room, data.presence),
+          error: (error) => this.disorder.push(`the watch on ${room} failed: ${JSON.stringify(error)}`),
+          complete: () => undefined,
+        },
+      );
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#client.dispose();
+  }
+
+  #see(room: string, state: Seen): void {
+    const before = this.seen.get(room);
+    if (before !== undefined && state.version <= before.version) {
+      this.disorder.push(`${room}: ${state.version} after ${before.version}`);
+    }
+    this.seen.set(room, state);
+    this.events.set(state.event, (this.events.get(state.event) ?? 0) + 1);
+  }
+}
+
+/** How long watchers were behind the ledger, looked at again and again. */
+export class Lag {
+  /** By watcher and whiteboard session: the version that is missing there, and since when. */
+  readonly #missing = new Map<string, { readonly version: number; readonly since: number }>();
+  /** The longest that any watcher was behind, in milliseconds. */
+  longest = 0;
+
+  /** @param versions of the ledger, by whiteboard session. Answers with how many watched ones are behind now */
+  look(towers: readonly Watchtower[], versions: ReadonlyMap<string, number>, now: number): number {
+    let behind = 0;
+    towers.forEach((tower, which) => {
+      for (const [room, version] of versions) {
+        const key = `${which}/${room}`;
+        const state = tower.seen.get(room);
+        // A watcher whose server is gone comes back to the state as it is then.
+        if (state === undefined || state.version >= version) {
+          this.#missing.delete(key);
+          continue;
+        }
+        behind += 1;
+        const known = this.#missing.get(key);
+        const missing = known === undefined || state.version >= known.version ? { version, since: now } : known;
+        this.#missing.set(key, missing);
+        this.longest = Math.max(this.longest, now - missing.since);
+      }
+    });
+    return behind;
+  }
+}
+
+export const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+
+export function tally(counts: readonly ReadonlyMap<string, number>[]): Record<string, number> {
+  const all: Record<string, number> = {};
+  for (const each of counts) for (const [key, count] of each) all[key] = (all[key] ?? 0) + count;
+  return all;
+}
