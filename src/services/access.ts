@@ -16,10 +16,19 @@ export interface AccessStore {
     to: { readonly sessionId: number } | { readonly whiteboardSessionId: number },
     actorId: number,
   ): Promise<Related | null>;
+  /** Of those pairs, the ones that are parent and child, as «parent/child». */
+  parents(pairs: readonly { readonly parentId: number; readonly studentId: number }[]): Promise<ReadonlySet<string>>;
 }
 
 export interface Admission extends Related {
   readonly who: Standing;
+}
+
+/** Somebody who was let in and stays, such as a subscriber. */
+export interface Guest {
+  readonly actor: Actor;
+  /** Whether somebody who is that to the session may stay. */
+  readonly admits: (who: Standing) => boolean;
 }
 
 export interface Access {
@@ -27,6 +36,13 @@ export interface Access {
   session(actor: Actor, sessionId: number): Promise<Admission>;
   /** The same by whiteboard session. */
   board(actor: Actor, whiteboardSessionId: number): Promise<Admission>;
+  /** Those who would not be let in any more, by who is tutor, student and parent now. */
+  unwelcome<G extends Guest>(
+    guests: readonly {
+      readonly guest: G;
+      readonly session: { readonly tutorId: number; readonly studentId: number };
+    }[],
+  ): Promise<G[]>;
 }
 
 export function createAccess(store: AccessStore): Access {
@@ -39,6 +55,22 @@ export function createAccess(store: AccessStore): Access {
   return {
     session: (actor, sessionId) => admit(actor, { sessionId }, "session"),
     board: (actor, whiteboardSessionId) => admit(actor, { whiteboardSessionId }, "whiteboard session"),
+    async unwelcome(guests) {
+      // Only who is there as a parent, or as nobody any more, is worth a look.
+      const doubtful = guests.filter(({ guest, session }) => !guest.admits(standing(guest.actor, session, false)));
+      if (doubtful.length === 0) return [];
+      const pairOf = ({ guest, session }: (typeof guests)[number]) => ({
+        parentId: guest.actor.id,
+        studentId: session.studentId,
+      });
+      const parents = await store.parents(doubtful.map(pairOf));
+      return doubtful
+        .filter((each) => {
+          const { parentId, studentId } = pairOf(each);
+          return !each.guest.admits(standing(each.guest.actor, each.session, parents.has(`${parentId}/${studentId}`)));
+        })
+        .map(({ guest }) => guest);
+    },
   };
 }
 

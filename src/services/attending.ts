@@ -1,4 +1,4 @@
-import type { Actor } from "../domain/access.ts";
+import { type Actor, attendsAs, type Standing } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Connections, ConnectionView } from "./connections.ts";
 import type { Followers } from "./followers.ts";
@@ -67,6 +67,7 @@ export function createAttending(deps: {
         },
       };
 
+      const guest = { actor, admits: (who: Standing) => attendsAs(who) !== null };
       let connection = await enter(request.connectionId ?? null);
       const { whiteboardSessionId } = connection;
       // Where the ledger is away when the reader leaves, the lease ends what could not be written.
@@ -76,7 +77,7 @@ export function createAttending(deps: {
         leave().catch(() => undefined);
       };
       const changes = await followers
-        .follow(whiteboardSessionId, () => read(whiteboardSessionId), left)
+        .follow(whiteboardSessionId, guest, () => read(whiteboardSessionId), left)
         .catch(async (error: unknown) => {
           await leave();
           throw error;

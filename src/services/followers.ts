@@ -1,41 +1,53 @@
+import { RollcallError } from "../domain/errors.ts";
+import type { Access, Guest } from "./access.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Clock, LedgerStore, PresenceBus } from "./ports.ts";
+import type { Clock, Head, LedgerStore, PresenceBus } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 import { Sequence } from "./sequence.ts";
 
-/** Whiteboard sessions that one statement asks for: of their versions, of all that presence is derived from. */
-const VERSIONS_AT_ONCE = 5_000;
+/** Whiteboard sessions that one statement asks for: of their heads, of all that presence is derived from. */
+const HEADS_AT_ONCE = 5_000;
 const STATES_AT_ONCE = 100;
+
+interface Follower extends Guest {
+  readonly boardId: number;
+  readonly sequence: Sequence;
+  readonly mailbox: Mailbox<PresenceState>;
+}
 
 /**
  * Who follows which whiteboard session in this process. The bus makes them quick, the ledger makes them right: a bus
- * forgets what it carried while a line was down, and a process may die between its commit and its publishing.
+ * forgets what it carried while a line was down, a process may die between its commit and its publishing, and a parent
+ * may be none any more.
  */
 export class Followers {
-  readonly #boards = new Map<number, Set<Sequence>>();
+  readonly #boards = new Map<number, Set<Follower>>();
   /** Whiteboard sessions whose followers were behind the ledger at the last refresh, each with its version then. */
   #behind: ReadonlyMap<number, number> = new Map();
   readonly #bus: PresenceBus;
-  readonly #store: Pick<LedgerStore, "versions">;
+  readonly #store: Pick<LedgerStore, "heads">;
+  readonly #access: Pick<Access, "unwelcome">;
   readonly #read: (boardIds: readonly number[]) => Promise<PresenceState[]>;
   readonly #clock: Pick<Clock, "every">;
 
   /** @param deps.read the states of those whiteboard sessions now; those that do not exist are left out */
   constructor(deps: {
     bus: PresenceBus;
-    store: Pick<LedgerStore, "versions">;
+    store: Pick<LedgerStore, "heads">;
+    access: Pick<Access, "unwelcome">;
     read: (boardIds: readonly number[]) => Promise<PresenceState[]>;
     clock: Pick<Clock, "every">;
   }) {
     this.#bus = deps.bus;
     this.#store = deps.store;
+    this.#access = deps.access;
     this.#read = deps.read;
     this.#clock = deps.clock;
   }
 
   /** How many readers follow. */
   get size(): number {
-    return [...this.#boards.values()].reduce((sum, sequences) => sum + sequences.size, 0);
+    return this.#all().length;
   }
 
   /**
@@ -45,6 +57,7 @@ export class Followers {
    */
   async follow(
     boardId: number,
+    guest: Guest,
     read: () => Promise<PresenceState>,
     left: () => void = () => undefined,
   ): Promise<Mailbox<PresenceState>> {
@@ -53,12 +66,13 @@ export class Followers {
     const leave = () => {
       detach();
       sequence.end();
-      this.#remove(boardId, sequence);
+      this.#remove(follower);
     };
     const mailbox = new Mailbox<PresenceState>(() => {
       leave();
       left();
     });
+    const follower: Follower = { ...guest, boardId, sequence, mailbox };
     try {
       sequence.catchUp(await read());
     } catch (error) {
@@ -66,53 +80,72 @@ export class Followers {
       throw error;
     }
     const others = this.#boards.get(boardId);
-    if (others === undefined) this.#boards.set(boardId, new Set([sequence]));
-    else others.add(sequence);
+    if (others === undefined) this.#boards.set(boardId, new Set([follower]));
+    else others.add(follower);
     return mailbox;
   }
 
   /**
-   * Tells the followers what they missed. Behind once may mean that a change is on its way to them: those are told that
-   * were behind the last time, and still are.
+   * Tells the followers what they missed, and ends those who may not follow any more. Behind once may mean that a change
+   * is on its way to them: those are told that were behind the last time, and still are.
    */
   async refresh(): Promise<void> {
+    const heads = await this.#heads();
     const before = this.#behind;
-    this.#behind = await this.#lagging();
+    this.#behind = this.#lagging(heads);
     await this.#tell([...before].filter(([id, version]) => this.#newest(id) < version).map(([id]) => id));
+    await this.#review(heads);
   }
 
-  /** The same at once, when it is known that changes were lost. */
+  /** The first at once, when it is known that changes were lost. */
   async recover(): Promise<void> {
-    await this.#tell([...(await this.#lagging()).keys()]);
+    await this.#tell([...this.#lagging(await this.#heads()).keys()]);
   }
 
-  async #lagging(): Promise<Map<number, number>> {
-    const versions = new Map<number, number>();
-    for (const ids of inParts([...this.#boards.keys()], VERSIONS_AT_ONCE)) {
-      for (const { id, version } of await this.#store.versions(ids)) {
-        if (version > this.#newest(id)) versions.set(id, version);
-      }
+  async #heads(): Promise<Map<number, Head>> {
+    const heads = new Map<number, Head>();
+    for (const ids of inParts([...this.#boards.keys()], HEADS_AT_ONCE)) {
+      for (const head of await this.#store.heads(ids)) heads.set(head.id, head);
     }
-    return versions;
+    return heads;
+  }
+
+  #lagging(heads: ReadonlyMap<number, Head>): Map<number, number> {
+    const lagging = [...heads.values()].filter(({ id, version }) => version > this.#newest(id));
+    return new Map(lagging.map(({ id, version }) => [id, version]));
   }
 
   async #tell(boardIds: readonly number[]): Promise<void> {
     for (const ids of inParts(boardIds, STATES_AT_ONCE)) {
       for (const state of await this.#read(ids)) {
-        this.#boards.get(state.whiteboardSessionId)?.forEach((sequence) => sequence.catchUp(state));
+        this.#boards.get(state.whiteboardSessionId)?.forEach(({ sequence }) => sequence.catchUp(state));
       }
     }
   }
 
-  /** What the slowest of its followers has had. */
-  #newest(boardId: number): number {
-    return Math.min(...[...(this.#boards.get(boardId) ?? [])].map((sequence) => sequence.newest));
+  async #review(heads: ReadonlyMap<number, Head>): Promise<void> {
+    const guests = this.#all().flatMap((guest) => {
+      const session = heads.get(guest.boardId);
+      return session === undefined ? [] : [{ guest, session }];
+    });
+    // Told as somebody is who comes anew: of what they may not know there is none.
+    const error = new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+    for (const { mailbox } of await this.#access.unwelcome(guests)) mailbox.finish({ error });
   }
 
-  #remove(boardId: number, sequence: Sequence): void {
-    const sequences = this.#boards.get(boardId);
-    sequences?.delete(sequence);
-    if (sequences?.size === 0) this.#boards.delete(boardId);
+  #all(): Follower[] {
+    return [...this.#boards.values()].flatMap((followers) => [...followers]);
+  }
+
+  /** What the slowest of its followers has had. */
+  #newest(boardId: number): number {
+    return Math.min(...[...(this.#boards.get(boardId) ?? [])].map(({ sequence }) => sequence.newest));
+  }
+
+  #remove(follower: Follower): void {
+    const followers = this.#boards.get(follower.boardId);
+    followers?.delete(follower);
+    if (followers?.size === 0) this.#boards.delete(follower.boardId);
   }
 }
 

@@ -44,6 +44,14 @@ export interface BeatRow {
   readonly lastSeenAt: Millis;
 }
 
+/** A whiteboard session as it stands: how new its presence is, and whose it is. */
+export interface Head {
+  readonly id: number;
+  readonly version: number;
+  readonly tutorId: number;
+  readonly studentId: number;
+}
+
 /** The evidence: connections, spans, reported events. */
 export interface LedgerStore {
   /**
@@ -60,8 +68,8 @@ export interface LedgerStore {
     decide: (facts: LedgerFacts) => LedgerChange<T>,
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
   boards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
-  /** The versions that their presence has by now. */
-  versions(whiteboardSessionIds: readonly number[]): Promise<{ id: number; version: number }[]>;
+  /** What their followers must know of without being told. */
+  heads(whiteboardSessionIds: readonly number[]): Promise<Head[]>;
   connection(id: string): Promise<ConnectionRow | null>;
   /** Lets the connections go that their sockets still own: the next socket of the same person may take them over. */
   release(owned: readonly { connectionId: string; socketId: string }[], at: Millis): Promise<void>;

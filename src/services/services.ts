@@ -73,6 +73,7 @@ export function createServices(deps: {
   const followers = new Followers({
     bus,
     store: stores.ledger,
+    access,
     read: async (ids) => (await stores.ledger.boards(ids)).map((board) => ledger.state(board)),
     clock,
   });

@@ -49,7 +49,7 @@ export function createWatching(deps: { ledger: Ledger; access: Access; followers
     async watch(actor, whiteboardSessionId) {
       const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
       await access.board(actor, boardId);
-      return followers.follow(boardId, () => current(boardId));
+      return followers.follow(boardId, { actor, admits: (who) => who.knows }, () => current(boardId));
     },
 
     async spans(requests) {

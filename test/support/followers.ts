@@ -1,9 +1,12 @@
+import type { Guest } from "../../src/services/access.ts";
 import { Followers } from "../../src/services/followers.ts";
 import type { Mailbox } from "../../src/services/mailbox.ts";
 import type { PresenceBus } from "../../src/services/ports.ts";
 import type { PresenceState } from "../../src/services/presence-state.ts";
 import { FakeClock } from "./clock.ts";
 import { stateNo } from "./presence-states.ts";
+
+const anybody: Guest = { actor: { id: 1, roles: new Set() }, admits: () => true };
 
 /** Boards in memory, as many as a test asks for: the ledger that followers look at. */
 export class Boards {
@@ -18,8 +21,9 @@ export class Boards {
       bus,
       clock: this.clock,
       store: {
-        versions: async (ids) => ids.map((id) => ({ id, version: this.version(id) })),
+        heads: async (ids) => ids.map((id) => ({ id, version: this.version(id), tutorId: 1, studentId: 2 })),
       },
+      access: { unwelcome: async () => [] },
       read: async (ids) => {
         this.reads.push(ids);
         return ids.map((id) => stateNo(this.version(id), "SNAPSHOT", id));
@@ -38,7 +42,7 @@ export class Boards {
   }
 
   follow(board: number): Promise<Mailbox<PresenceState>> {
-    return this.followers.follow(board, async () => stateNo(this.version(board), "SNAPSHOT", board));
+    return this.followers.follow(board, anybody, async () => stateNo(this.version(board), "SNAPSHOT", board));
   }
 }
 
@@ -48,5 +52,5 @@ export function follow(
   read: () => Promise<PresenceState>,
   left?: () => void,
 ): Promise<Mailbox<PresenceState>> {
-  return new Boards(bus).followers.follow(boardId, read, left);
+  return new Boards(bus).followers.follow(boardId, anybody, read, left);
 }

@@ -52,14 +52,11 @@ export async function killRun(run: KillRun): Promise<void> {
     }
   })();
 
-  const until = Date.now() + run.seconds * 1_000;
-  const crashAt = Array.from(
-    { length: run.crashes },
-    (_, i) => until - run.seconds * 1_000 * ((i + 0.5) / run.crashes),
-  );
+  const begun = Date.now();
+  let crashes = 0;
   const restarts: Promise<void>[] = [];
   let kills = 0;
-  while (Date.now() < until) {
+  while (Date.now() < begun + run.seconds * 1_000) {
     await sleep(run.killEvery * 1_000);
     const up = fleet.up();
     const victim = up[Math.floor(next() * up.length)];
@@ -68,7 +65,9 @@ export async function killRun(run: KillRun): Promise<void> {
       kills += 1;
       restarts.push(startAgain(() => fleet.start(victim)));
     }
-    if (crashAt.some((at, i) => at <= Date.now() && delete crashAt[i])) {
+    // In the middle of every part of the time, as many as there are crashes.
+    if (crashes < run.crashes && Date.now() - begun > ((crashes + 0.5) / run.crashes) * run.seconds * 1_000) {
+      crashes += 1;
       postgresql.stop("immediate");
       await sleep(2_000);
       postgresql.start();

@@ -1,5 +1,6 @@
 import type { EndReason, Evidence, Millis, ParticipantRole, SessionStatus, Span } from "../../domain/model.ts";
 import type { ReportedEvent } from "../../domain/reports.ts";
+import type { Head } from "../../services/ports.ts";
 import type { Board, ConnectionRow, Held } from "../../services/records.ts";
 import { ms, type Queryable } from "../sql.ts";
 import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
@@ -109,10 +110,14 @@ function toSpan(tuple: SpanTuple): Span {
   };
 }
 
-const VERSIONS = "select id, presence_version as version from whiteboard_sessions where id = any($1::int[])";
+const HEADS = `
+select w.id, w.presence_version as version, s.tutor_id as "tutorId", s.student_id as "studentId"
+from whiteboard_sessions w
+join sessions s on s.id = w.session_id
+where w.id = any($1::int[])`;
 
-export async function readVersions(db: Queryable, ids: readonly number[]): Promise<{ id: number; version: number }[]> {
-  return db.$queryRawUnsafe<{ id: number; version: number }[]>(VERSIONS, ids);
+export async function readHeads(db: Queryable, ids: readonly number[]): Promise<Head[]> {
+  return db.$queryRawUnsafe<Head[]>(HEADS, ids);
 }
 
 const CONNECTIONS = `

@@ -4,7 +4,7 @@ import type { LedgerStore } from "../../services/ports.ts";
 import type { Board, LedgerChange, LedgerFacts } from "../../services/records.ts";
 import type { Queryable } from "../sql.ts";
 import { beat } from "./beat.ts";
-import { readBoards, readConnections, readEvents, readHeld, readVersions, silentSince } from "./read.ts";
+import { readBoards, readConnections, readEvents, readHeads, readHeld, silentSince } from "./read.ts";
 import { readWatch, writeWatch } from "./watch.ts";
 import * as write from "./write.ts";
 
@@ -14,7 +14,7 @@ const TRANSACTION = { maxWait: 2_000, timeout: 10_000 };
 export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }): LedgerStore {
   return {
     boards: (ids) => readBoards(prisma, ids),
-    versions: (ids) => readVersions(prisma, ids),
+    heads: (ids) => readHeads(prisma, ids),
     connection: async (id) => (await readConnections(prisma, [id]))[0] ?? null,
     release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
