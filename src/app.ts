@@ -79,6 +79,7 @@ export function createApp(parts: AppParts): App {
     settings: {
       lease: { length: config.leaseMs, tolerance: parts.tolerance ?? TOLERANCE_MS },
       heartbeatSeconds: config.heartbeatMs / 1000,
+      heartbeatLimit: config.limits.heartbeats,
       autoCompleteAfter: config.autoCompleteMs,
     },
   });

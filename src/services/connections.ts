@@ -4,6 +4,7 @@ import { RollcallError } from "../domain/errors.ts";
 import type { Activity, Millis, ParticipantRole, Span } from "../domain/model.ts";
 import type { Access } from "./access.ts";
 import { decideConnect, participant, tailOf } from "./connecting.ts";
+import type { HeartbeatLimit } from "./heartbeat-limit.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
@@ -44,10 +45,11 @@ export function createConnections(deps: {
   ledger: Ledger;
   access: Access;
   heartbeats: Heartbeats;
+  limit: HeartbeatLimit;
   clock: Clock;
   newId: () => string;
 }): Connections {
-  const { ledger, access, heartbeats, clock, newId } = deps;
+  const { ledger, access, heartbeats, limit, clock, newId } = deps;
 
   /** @throws NOT_FOUND unless it is a live connection of the actor's, or the actor is a service */
   async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
@@ -103,6 +105,10 @@ export function createConnections(deps: {
       const id = parseUuid("connectionId", connectionId);
       const active = activity !== "IDLE";
       const userId = actor.roles.has("service") ? null : actor.id;
+      // By the person too: nobody uses up what somebody else may send.
+      if (userId !== null && !limit.take(`${id} ${userId}`, arrivedAt)) {
+        throw new RollcallError("RATE_LIMITED", "Too many heartbeats for this connection. Send them less often.");
+      }
       const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt }, async () => {
         const row = await own(actor, id);
         const { tail, outcome, sessionOver } = await step(row, { kind: "BEAT", at: arrivedAt, active });

@@ -4,6 +4,7 @@ import { createAccess } from "./access.ts";
 import { type Attending, createAttending } from "./attending.ts";
 import { type Connections, type ConnectionView, createConnections } from "./connections.ts";
 import { Followers } from "./followers.ts";
+import { HeartbeatLimit } from "./heartbeat-limit.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
@@ -30,6 +31,8 @@ export interface Stores {
 export interface ServiceSettings {
   readonly lease: LeaseSettings;
   readonly heartbeatSeconds: number;
+  /** Heartbeats of one connection in that time. */
+  readonly heartbeatLimit: number;
   /** Milliseconds after which a session that nobody ends completes by itself. */
   readonly autoCompleteAfter: number;
 }
@@ -68,7 +71,8 @@ export function createServices(deps: {
   const access: Access = createAccess(stores.access);
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
-  const connections = createConnections({ ledger, access, heartbeats, clock, newId });
+  const limit = new HeartbeatLimit({ most: settings.heartbeatLimit, interval: settings.heartbeatSeconds * 1_000 });
+  const connections = createConnections({ ledger, access, heartbeats, limit, clock, newId });
   const sockets = new Sockets(connections, log);
   const followers = new Followers({
     bus,

@@ -65,6 +65,7 @@ test.each(stores)("P4 kill -9 amid heartbeats loses none that was acknowledged: 
   const settings = {
     DATA_DIR: directory.path,
     JWT_SECRET: SECRET,
+    LIMIT_HEARTBEATS: "10000",
     ...(onPostgreSQL ? { DATABASE_URL: withDatabase(server, name) } : {}),
   };
   const first = startServer(settings);

@@ -1,8 +1,10 @@
-import { connect } from "node:net";
+import { connect as connectTo } from "node:net";
 import { WebSocket } from "ws";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
+import { openLine } from "../support/line.ts";
+import { beat, connect, HEARTBEAT, status } from "../support/presence.ts";
 import { read } from "../support/reader.ts";
 
 let app: TestApp;
@@ -77,10 +79,29 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
   await expect(third.next()).rejects.toThrow();
 });
 
+test("§7 a connection has LIMIT_HEARTBEATS in an interval, the same over HTTP and WebSocket; services have no limit", async () => {
+  const strict = await testApp({ env: { LIMIT_HEARTBEATS: "3" } });
+  onTestFinished(() => strict.dispose());
+  const { student, service, room } = await lesson(strict);
+  const { id } = await connect(student, room);
+  const line = await openLine(student);
+  for (let i = 0; i < 3; i += 1) await beat(student, id);
+  for (let i = 0; i < 2; i += 1) await line.get(HEARTBEAT, { id });
+  expect(await student.code(HEARTBEAT, { id })).toBe("RATE_LIMITED");
+  await expect(line.get(HEARTBEAT, { id })).rejects.toThrow("RATE_LIMITED");
+  // Neither another connection nor a stranger's attempts have anything to do with it.
+  await beat(student, (await connect(student, room)).id);
+  for (let i = 0; i < 20; i += 1) await beat(service, id);
+  strict.clock.jumpTo(strict.clock.now() + 5_000);
+  expect((await beat(student, id)).lastActivityAt).toBe("15:00:05");
+  expect(await student.code(HEARTBEAT, { id })).toBe("RATE_LIMITED");
+  expect(await status(student, room)).toMatchObject({ student: { openConnections: 2 } });
+});
+
 test("§7 a malformed Host is refused, and nothing internal is told", async () => {
   const { hostname, port } = new URL(app.url);
   const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => socket.write("GET /graphql HTTP/1.1\r\nHost: [\r\n\r\n"));
+    const socket = connectTo(Number(port), hostname, () => socket.write("GET /graphql HTTP/1.1\r\nHost: [\r\n\r\n"));
     let text = "";
     socket.on("data", (chunk) => (text += chunk.toString()));
     socket.on("close", () => resolve(text));

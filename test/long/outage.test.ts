@@ -26,6 +26,7 @@ test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gon
     DATABASE_URL: postgresql.url,
     DATA_DIR: directory.path,
     JWT_SECRET: SECRET,
+    LIMIT_HEARTBEATS: "10000",
     LIMIT_SOCKETS: String(CLIENTS),
   };
   const server = startServer(settings);

@@ -47,6 +47,7 @@ export async function startFleet(size: number, env: Record<string, string>): Pro
         DATA_DIR: directory.path,
         HOST: "127.0.0.1",
         JWT_SECRET: SECRET,
+        LIMIT_HEARTBEATS: "10000",
         LIMIT_SUBSCRIPTIONS: "10000",
         NODE_ENV: "production",
         ...env,
