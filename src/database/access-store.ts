@@ -1,14 +1,18 @@
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { AccessStore, Related } from "../services/access.ts";
 
-const RELATION = (key: string) => `
+const RELATIONS = (join: string) => `
 select s.id as "sessionId", w.id as "whiteboardSessionId", s.tutor_id as "tutorId", s.student_id as "studentId",
-  exists (select from parent_links p where p.parent_id = $2::int and p.student_id = s.student_id) as "isParent"
-from sessions s
-left join whiteboard_sessions w on w.session_id = s.id
-where ${key} = $1::int`;
-const BY_SESSION = RELATION("s.id");
-const BY_BOARD = RELATION("w.id");
+  exists (select from parent_links p where p.parent_id = a.actor_id and p.student_id = s.student_id) as "isParent"
+from unnest($1::int[], $2::int[]) with ordinality as a (id, actor_id, place)
+${join}
+order by a.place`;
+const BY = {
+  session: RELATIONS("left join sessions s on s.id = a.id left join whiteboard_sessions w on w.session_id = s.id"),
+  whiteboardSession: RELATIONS(
+    "left join whiteboard_sessions w on w.id = a.id left join sessions s on s.id = w.session_id",
+  ),
+};
 
 const PARENTS = `
 select distinct p.parent_id as "parentId", p.student_id as "studentId"
@@ -17,10 +21,13 @@ join parent_links p using (parent_id, student_id)`;
 
 export function createAccessStore(prisma: PrismaClient): AccessStore {
   return {
-    async relation(to, actorId) {
-      const [sql, id] = "sessionId" in to ? [BY_SESSION, to.sessionId] : [BY_BOARD, to.whiteboardSessionId];
-      const [row] = await prisma.$queryRawUnsafe<Related[]>(sql, id, actorId);
-      return row ?? null;
+    async relations(by, asked) {
+      const rows = await prisma.$queryRawUnsafe<(Related | { sessionId: null })[]>(
+        BY[by],
+        asked.map(({ id }) => id),
+        asked.map(({ actorId }) => actorId),
+      );
+      return rows.map((row) => (row.sessionId === null ? null : row));
     },
     async parents(pairs) {
       const rows = await prisma.$queryRawUnsafe<{ parentId: number; studentId: number }[]>(

@@ -1,5 +1,6 @@
 import { type Actor, standing, type Standing } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
+import { together } from "./together.ts";
 
 /** A session as far as access goes. */
 export interface Related {
@@ -11,11 +12,15 @@ export interface Related {
   readonly isParent: boolean;
 }
 
+/** What somebody is to the session, or whiteboard session, of that id. */
+export interface Asked {
+  readonly id: number;
+  readonly actorId: number;
+}
+
 export interface AccessStore {
-  relation(
-    to: { readonly sessionId: number } | { readonly whiteboardSessionId: number },
-    actorId: number,
-  ): Promise<Related | null>;
+  /** For each in their order; null where there is no such session, or whiteboard session. */
+  relations(by: "session" | "whiteboardSession", asked: readonly Asked[]): Promise<(Related | null)[]>;
   /** Of those pairs, the ones that are parent and child, as «parent/child». */
   parents(pairs: readonly { readonly parentId: number; readonly studentId: number }[]): Promise<ReadonlySet<string>>;
 }
@@ -45,16 +50,26 @@ export interface Access {
   ): Promise<G[]>;
 }
 
+const ASKED_AT_ONCE = 500;
+
 export function createAccess(store: AccessStore): Access {
-  async function admit(actor: Actor, to: Parameters<AccessStore["relation"]>[0], what: string): Promise<Admission> {
-    const related = await store.relation(to, actor.id);
+  const relation = {
+    session: together((asked: readonly Asked[]) => store.relations("session", asked), ASKED_AT_ONCE),
+    whiteboardSession: together(
+      (asked: readonly Asked[]) => store.relations("whiteboardSession", asked),
+      ASKED_AT_ONCE,
+    ),
+  };
+
+  async function admit(actor: Actor, by: keyof typeof relation, id: number, what: string): Promise<Admission> {
+    const related = await relation[by]({ id, actorId: actor.id });
     const who = related && standing(actor, related, related.isParent);
     if (!who?.knows) throw new RollcallError("NOT_FOUND", `There is no such ${what}.`);
     return { ...related, who } as Admission;
   }
   return {
-    session: (actor, sessionId) => admit(actor, { sessionId }, "session"),
-    board: (actor, whiteboardSessionId) => admit(actor, { whiteboardSessionId }, "whiteboard session"),
+    session: (actor, sessionId) => admit(actor, "session", sessionId, "session"),
+    board: (actor, whiteboardSessionId) => admit(actor, "whiteboardSession", whiteboardSessionId, "whiteboard session"),
     async unwelcome(guests) {
       // Only who is there as a parent, or as nobody any more, is worth a look.
       const doubtful = guests.filter(({ guest, session }) => !guest.admits(standing(guest.actor, session, false)));

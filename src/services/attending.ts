@@ -29,12 +29,6 @@ export function createAttending(deps: {
 }): Attending {
   const { connections, sockets, ledger, followers, clock } = deps;
 
-  async function read(boardId: number): Promise<PresenceState> {
-    const [board] = await ledger.store.boards([boardId]);
-    if (board === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
-    return ledger.state(board);
-  }
-
   return {
     async attend(actor, request, socketId) {
       if (socketId === null) {
@@ -60,7 +54,7 @@ export function createAttending(deps: {
           try {
             connection = await enter(null);
             if (gone) return await leave();
-            changes.push(await read(connection.whiteboardSessionId));
+            changes.push(await ledger.read(connection.whiteboardSessionId));
           } catch (error) {
             changes.finish({ error });
           }
@@ -77,7 +71,7 @@ export function createAttending(deps: {
         leave().catch(() => undefined);
       };
       const changes = await followers
-        .follow(whiteboardSessionId, guest, () => read(whiteboardSessionId), left)
+        .follow(whiteboardSessionId, guest, () => ledger.read(whiteboardSessionId), left)
         .catch(async (error: unknown) => {
           await leave();
           throw error;

@@ -1,5 +1,7 @@
 import { awayBy, type Lease } from "../domain/lease.ts";
+import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
+import { together } from "./together.ts";
 import type { Clock, LedgerStore, PresenceBus } from "./ports.ts";
 import { type PresenceState, presenceState } from "./presence-state.ts";
 import type { Board, LedgerChange, LedgerFacts } from "./records.ts";
@@ -19,22 +21,36 @@ export interface Ledger {
   leaseOf(board: Board): Lease;
   /** Presence as it is now. */
   state(board: Board): PresenceState;
+  /** The same, read now. @throws NOT_FOUND */
+  read(whiteboardSessionId: number): Promise<PresenceState>;
   change<T>(
     request: Parameters<LedgerStore["change"]>[0],
     decide: (facts: LedgerFacts) => LedgerChange<T>,
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
 }
 
+const READ_AT_ONCE = 100;
+
 export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock, settings: LeaseSettings): Ledger {
   const leaseOf = (board: Board): Lease => {
     const away = awayBy(board.watch, clock.now(), settings.tolerance, settings.length);
     return { length: settings.length, away };
   };
+  const state = (board: Board) => presenceState(board, "SNAPSHOT", clock.now(), leaseOf(board));
+  const board = together(async (ids: readonly number[]) => {
+    const boards = new Map((await store.boards(ids)).map((each) => [each.id, each]));
+    return ids.map((id) => boards.get(id));
+  }, READ_AT_ONCE);
   return {
     store,
     settings,
     leaseOf,
-    state: (board) => presenceState(board, "SNAPSHOT", clock.now(), leaseOf(board)),
+    state,
+    async read(id) {
+      const found = await board(id);
+      if (found === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+      return state(found);
+    },
     async change(request, decide) {
       const decided = await store.change(request, decide);
       for (const { board, change } of decided) {

@@ -1,6 +1,5 @@
 import { type Actor, seesSpansOf, type Standing } from "../domain/access.ts";
 import { transition } from "../domain/connection.ts";
-import { RollcallError } from "../domain/errors.ts";
 import type { Span } from "../domain/model.ts";
 import type { Access } from "./access.ts";
 import { parseId } from "./ids.ts";
@@ -30,12 +29,6 @@ export interface Watching {
 export function createWatching(deps: { ledger: Ledger; access: Access; followers: Followers; clock: Clock }): Watching {
   const { ledger, access, followers, clock } = deps;
 
-  async function current(boardId: number): Promise<PresenceState> {
-    const [board] = await ledger.store.boards([boardId]);
-    if (board === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
-    return ledger.state(board);
-  }
-
   const boardsById = async (ids: readonly number[]) =>
     new Map((await ledger.store.boards(ids)).map((board) => [board.id, board]));
 
@@ -43,13 +36,13 @@ export function createWatching(deps: { ledger: Ledger; access: Access; followers
     async status(actor, whiteboardSessionId) {
       const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
       await access.board(actor, boardId);
-      return current(boardId);
+      return ledger.read(boardId);
     },
 
     async watch(actor, whiteboardSessionId) {
       const boardId = parseId("whiteboardSessionId", whiteboardSessionId);
       await access.board(actor, boardId);
-      return followers.follow(boardId, { actor, admits: (who) => who.knows }, () => current(boardId));
+      return followers.follow(boardId, { actor, admits: (who) => who.knows }, () => ledger.read(boardId));
     },
 
     async spans(requests) {

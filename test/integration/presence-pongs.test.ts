@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
-import { BEAT, holdFirst } from "../support/held.ts";
+import { BEAT, holdFirst, RELATION } from "../support/held.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
@@ -91,7 +91,7 @@ test("P9 who leaves while being connected anew is not left behind as present", a
   await here.next();
   jump(app, "15:01");
   await line.pong();
-  const held = holdFirst(app, "from sessions s");
+  const held = holdFirst(app, RELATION);
   const flushed = app.app.services.sockets.flush();
   await expect.poll(() => held.statements).toBe(1);
   here.stop();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
-import { holdFirst } from "../support/held.ts";
+import { holdFirst, RELATION } from "../support/held.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson, TUTOR } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
@@ -148,7 +148,7 @@ test("P11 who leaves leaves nothing behind, also when no event ever comes", asyn
 
 test("P11 a socket that breaks while its subscription is on the way leaves nothing behind", async () => {
   const { student, room } = await lesson(app);
-  const held = holdFirst(app, "from sessions s");
+  const held = holdFirst(app, RELATION);
   const line = await lines.open(student);
   watch(line.client, room);
   await expect.poll(() => held.statements).toBe(1);

@@ -25,3 +25,6 @@ export function holdFirst(app: TestApp, text: string): Held {
 
 /** The statement of heartbeats and pongs. */
 export const BEAT = "unnest($1::uuid[]";
+
+/** The statement that asks what somebody is to a session. */
+export const RELATION = "parent_links p where";
