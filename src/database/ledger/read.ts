@@ -131,16 +131,22 @@ export async function readConnections(db: Queryable, ids: readonly string[]): Pr
 }
 
 const HELD = `
-select user_id as "userId", count(*)::int as count,
+select whiteboard_session_id as "whiteboardSessionId", user_id as "userId", count(*)::int as count,
   coalesce(json_agg(id order by released_at, id) filter (where released_at is not null), '[]') as released
 from connections
-where whiteboard_session_id = $1::int
-group by user_id`;
+where whiteboard_session_id = any($1::int[])
+group by whiteboard_session_id, user_id`;
 
-/** The connections that each participant has had in a whiteboard session. */
-export async function readHeld(db: Queryable, whiteboardSessionId: number): Promise<Map<number, Held>> {
-  const rows = await db.$queryRawUnsafe<(Held & { userId: number })[]>(HELD, whiteboardSessionId);
-  return new Map(rows.map((row) => [row.userId, row]));
+/** The connections that each participant has had, by whiteboard session and user. */
+export async function readHeld(db: Queryable, ids: readonly number[]): Promise<Map<number, Map<number, Held>>> {
+  const held = new Map<number, Map<number, Held>>();
+  type Row = Held & { whiteboardSessionId: number; userId: number };
+  for (const { whiteboardSessionId, userId, ...row } of await db.$queryRawUnsafe<Row[]>(HELD, ids)) {
+    const known = held.get(whiteboardSessionId);
+    if (known === undefined) held.set(whiteboardSessionId, new Map([[userId, row]]));
+    else known.set(userId, row);
+  }
+  return held;
 }
 
 const EVENTS = `

@@ -1,7 +1,7 @@
-import type { Span } from "../../domain/model.ts";
+import type { Millis } from "../../domain/model.ts";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import type { LedgerStore } from "../../services/ports.ts";
-import type { Board, LedgerChange, LedgerFacts } from "../../services/records.ts";
+import type { Board, Held, LedgerChange, LedgerFacts } from "../../services/records.ts";
 import type { Queryable } from "../sql.ts";
 import { beat } from "./beat.ts";
 import { readBoards, readConnections, readEvents, readHeads, readHeld, silentSince } from "./read.ts";
@@ -25,47 +25,68 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
       prisma.$transaction(async (tx) => {
         const { whiteboardSessionIds, connectionIds = [], skipLocked = false } = request;
         const locked = await write.lockBoards(tx, whiteboardSessionIds, skipLocked);
-        // Read after the lock, by a statement of its own: one statement would keep the snapshot from before its wait.
-        const boards = await readBoards(tx, locked);
-        const decided: { board: Board; change: LedgerChange<ReturnType<typeof decide>["result"]> }[] = [];
-        for (const board of boards) {
-          const change = decide(await factsFor(tx, board, connectionIds));
-          await write.insertConnections(tx, change.connections ?? []);
-          decided.push({ board: await apply(tx, board, change), change });
-        }
-        const changed = decided.filter(({ change }) => touchesBoard(change)).map(({ board }) => board);
-        await write.writeBoards(tx, changed, clock.now());
-        return decided;
+        // Read after the lock, by statements of their own: one statement would keep the snapshot from before its wait.
+        const facts = await readFacts(tx, locked, connectionIds);
+        const decided = facts.map((each) => ({ before: each.board, change: decide(each) }));
+        return writeChanges(tx, decided, clock.now());
       }, TRANSACTION),
   };
 }
 
-async function factsFor(tx: Queryable, board: Board, connectionIds: readonly string[]): Promise<LedgerFacts> {
-  if (connectionIds.length === 0) {
-    return { board, connections: new Map(), events: new Map(), held: new Map() };
-  }
-  const connections = await readConnections(tx, connectionIds);
-  const reported = connections.filter((row) => row.evidence !== "LIVE").map((row) => row.id);
-  return {
-    board,
-    connections: new Map(connections.map((row) => [row.id, row])),
-    events: await readEvents(tx, reported),
-    held: await readHeld(tx, board.id),
-  };
+async function readFacts(
+  tx: Queryable,
+  boardIds: readonly number[],
+  connectionIds: readonly string[],
+): Promise<LedgerFacts[]> {
+  const boards = await readBoards(tx, boardIds);
+  const rows = await readConnections(tx, connectionIds);
+  const connections = new Map(rows.map((row) => [row.id, row]));
+  const reported = rows.filter((row) => row.evidence !== "LIVE").map((row) => row.id);
+  const events = await readEvents(tx, reported);
+  const held = connectionIds.length === 0 ? new Map<number, Map<number, Held>>() : await readHeld(tx, boardIds);
+  return boards.map((board) => ({ board, connections, events, held: held.get(board.id) ?? new Map() }));
 }
 
-async function apply<T>(tx: Queryable, board: Board, change: LedgerChange<T>): Promise<Board> {
-  const { spans = [], replaced = new Map<string, readonly Span[]>(), owner, session, report } = change;
-  if (owner !== undefined) await write.setOwner(tx, owner.connectionId, owner.socketId);
-  if (session !== undefined) await write.writeSession(tx, board.session.id, session);
-  if (report !== undefined) await write.writeReport(tx, board.id, report);
-  await write.removeSpans(tx, [...replaced.keys()]);
-  await write.writeSpans(tx, board.id, [...spans, ...[...replaced.values()].flat()]);
-  return after(board, change);
+/** Statement by statement for all of them, so that a hundred changes take no more round trips than one. */
+async function writeChanges<T>(
+  tx: Queryable,
+  decided: readonly { readonly before: Board; readonly change: LedgerChange<T> }[],
+  now: Millis,
+): Promise<{ board: Board; change: LedgerChange<T> }[]> {
+  const changes = decided.map(({ change }) => change);
+  await write.insertConnections(
+    tx,
+    changes.flatMap(({ connections = [] }) => connections),
+  );
+  await write.setOwners(
+    tx,
+    changes.flatMap(({ owner }) => owner ?? []),
+  );
+  for (const { before, change } of decided) {
+    if (change.session !== undefined) await write.writeSession(tx, before.session.id, change.session);
+    if (change.report !== undefined) await write.writeReport(tx, before.id, change.report);
+  }
+  await write.removeSpans(
+    tx,
+    changes.flatMap(({ replaced }) => [...(replaced?.keys() ?? [])]),
+  );
+  await write.writeSpans(
+    tx,
+    decided.flatMap(({ before, change: { spans = [], replaced } }) =>
+      [...spans, ...[...(replaced?.values() ?? [])].flat()].map((span) => ({
+        ...span,
+        whiteboardSessionId: before.id,
+      })),
+    ),
+  );
+  const after = decided.map(({ before, change }) => ({ board: boardAfter(before, change), change }));
+  const touched = after.filter(({ change }) => touchesBoard(change)).map(({ board }) => board);
+  await write.writeBoards(tx, touched, now);
+  return after;
 }
 
 /** The board as the change leaves it. */
-function after<T>(board: Board, change: LedgerChange<T>): Board {
+function boardAfter<T>(board: Board, change: LedgerChange<T>): Board {
   const written = new Map((change.spans ?? []).map((span) => [`${span.connectionId}/${span.seq}`, span]));
   const kept = board.spans.filter(
     (span) => !written.has(`${span.connectionId}/${span.seq}`) && !change.replaced?.has(span.connectionId),

@@ -34,10 +34,23 @@ export async function insertConnections(db: Queryable, rows: readonly Connection
   if (inserted !== rows.length) throw new RollcallError("CONFLICT", "This connection id is in use.");
 }
 
-const SET_OWNER = "update connections set socket_id = $2::uuid, released_at = null where id = $1::uuid";
+const SET_OWNERS = `
+update connections c set socket_id = o.socket_id, released_at = null
+from unnest($1::uuid[], $2::uuid[]) as o (id, socket_id)
+where c.id = o.id`;
 
-export async function setOwner(db: Queryable, connectionId: string, socketId: string): Promise<void> {
-  await db.$executeRawUnsafe(SET_OWNER, connectionId, socketId);
+interface Owned {
+  readonly connectionId: string;
+  readonly socketId: string;
+}
+
+export async function setOwners(db: Queryable, owned: readonly Owned[]): Promise<void> {
+  if (owned.length === 0) return;
+  await db.$executeRawUnsafe(
+    SET_OWNERS,
+    owned.map((each) => each.connectionId),
+    owned.map((each) => each.socketId),
+  );
 }
 
 const RELEASE = `
@@ -45,11 +58,7 @@ update connections c set released_at = ${time("$3")}
 from unnest($1::uuid[], $2::uuid[]) as r (id, socket_id)
 where c.id = r.id and c.socket_id = r.socket_id`;
 
-export async function release(
-  db: Queryable,
-  owned: readonly { connectionId: string; socketId: string }[],
-  at: Millis,
-): Promise<void> {
+export async function release(db: Queryable, owned: readonly Owned[], at: Millis): Promise<void> {
   await db.$executeRawUnsafe(
     RELEASE,
     owned.map((each) => each.connectionId),
@@ -62,18 +71,21 @@ export async function release(
 const WRITE_SPANS = `
 insert into connection_spans (connection_id, seq, whiteboard_session_id, user_id, role, evidence, active,
   started_at, last_seen_at, ended_at, end_reason)
-select "connectionId", seq, $2::int, "userId", lower(role), lower(evidence), active,
+select "connectionId", seq, "whiteboardSessionId", "userId", lower(role), lower(evidence), active,
   ${time('"startedAt"')}, ${time('"lastSeenAt"')}, ${time('"endedAt"')}, "endReason"
 from json_to_recordset($1::json) as s (
-  "connectionId" uuid, seq int, "userId" int, role text, evidence text, active boolean,
+  "connectionId" uuid, seq int, "whiteboardSessionId" int, "userId" int, role text, evidence text, active boolean,
   "startedAt" float8, "lastSeenAt" float8, "endedAt" float8, "endReason" text)
 order by "connectionId", seq
 on conflict (connection_id, seq) do update set
   last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
 
-export async function writeSpans(db: Queryable, whiteboardSessionId: number, spans: readonly Span[]): Promise<void> {
+export async function writeSpans(
+  db: Queryable,
+  spans: readonly (Span & { readonly whiteboardSessionId: number })[],
+): Promise<void> {
   if (spans.length === 0) return;
-  await db.$executeRawUnsafe(WRITE_SPANS, JSON.stringify(spans), whiteboardSessionId);
+  await db.$executeRawUnsafe(WRITE_SPANS, JSON.stringify(spans));
 }
 
 const REMOVE_SPANS = "delete from connection_spans where connection_id = any($1::uuid[])";
