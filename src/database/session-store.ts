@@ -1,7 +1,7 @@
 import type { Actor } from "../domain/access.ts";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 import type { SessionCursor, SessionFilter, SessionStore } from "../services/session-store.ts";
-import { writeSession } from "./ledger/write.ts";
+import { finishSession } from "./ledger/write.ts";
 import { scheduleSession } from "./schedule.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { time } from "./sql.ts";
@@ -89,7 +89,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
         });
         if (row.whiteboardSession !== null) return false;
         const change = decide(sessionFacts(row));
-        if (change !== null) await writeSession(tx, sessionId, change);
+        if (change !== null) await finishSession(tx, sessionId, change);
         return true;
       }),
 

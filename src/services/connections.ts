@@ -3,7 +3,8 @@ import { type ConnectionInput, transition } from "../domain/connection.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Activity, Millis, ParticipantRole, Span } from "../domain/model.ts";
 import type { Access } from "./access.ts";
-import { decideConnect, participant, tailOf } from "./connecting.ts";
+import { participant, tailOf } from "./connecting.ts";
+import type { Entry } from "./entering.ts";
 import type { HeartbeatLimit } from "./heartbeat-limit.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { parseId, parseUuid } from "./ids.ts";
@@ -44,12 +45,13 @@ export interface Connections {
 export function createConnections(deps: {
   ledger: Ledger;
   access: Access;
+  enter: (entry: Entry) => Promise<Span>;
   heartbeats: Heartbeats;
   limit: HeartbeatLimit;
   clock: Clock;
   newId: () => string;
 }): Connections {
-  const { ledger, access, heartbeats, limit, clock, newId } = deps;
+  const { ledger, access, enter, heartbeats, limit, clock, newId } = deps;
 
   /** @throws NOT_FOUND unless it is a live connection of the actor's, or the actor is a service */
   async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
@@ -92,11 +94,7 @@ export function createConnections(deps: {
       const { tutorId, studentId, who } = await access.board(actor, boardId);
       const { userId, role } = participant(actor, request.userId ?? null, { tutorId, studentId, who });
       const row: ConnectionRow = { id, whiteboardSessionId: boardId, userId, role, evidence: "LIVE", socketId };
-      const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds: [id] }, (facts) =>
-        decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board), anyId),
-      );
-      if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
-      const tail = decided.change.result;
+      const tail = await enter({ row, anyId });
       if (tail.endedAt !== null) throw expired(tail, false);
       return view({ ...row, id: tail.connectionId }, tail);
     },

@@ -66,7 +66,8 @@ export interface LedgerChange<T> {
   };
 }
 
-export type SessionChange =
-  | { readonly status: "IN_PROGRESS" }
+export type SessionChange = { readonly status: "IN_PROGRESS" } | SessionEnd;
+
+export type SessionEnd =
   | { readonly status: "COMPLETED"; readonly endedAt: Millis; readonly endedBy: number | null }
   | { readonly status: "CANCELLED"; readonly closedAt: Millis };

@@ -3,6 +3,7 @@ import type { Access, AccessStore } from "./access.ts";
 import { createAccess } from "./access.ts";
 import { type Attending, createAttending } from "./attending.ts";
 import { type Connections, type ConnectionView, createConnections } from "./connections.ts";
+import { createEntering } from "./entering.ts";
 import { Followers } from "./followers.ts";
 import { HeartbeatLimit } from "./heartbeat-limit.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -72,7 +73,8 @@ export function createServices(deps: {
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
   const limit = new HeartbeatLimit({ most: settings.heartbeatLimit, interval: settings.heartbeatSeconds * 1_000 });
-  const connections = createConnections({ ledger, access, heartbeats, limit, clock, newId });
+  const enter = createEntering({ ledger, clock });
+  const connections = createConnections({ ledger, access, enter, heartbeats, limit, clock, newId });
   const sockets = new Sockets(connections, log);
   const followers = new Followers({
     bus,

@@ -1,7 +1,7 @@
 import type { Actor } from "../domain/access.ts";
 import type { Millis, SessionFacts, SessionStatus } from "../domain/model.ts";
 import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
-import type { SessionChange } from "./records.ts";
+import type { SessionEnd } from "./records.ts";
 
 /** What Prisma is to load along with a row, as the schema's plugin reads it from an operation. */
 export interface Selection {
@@ -56,10 +56,7 @@ export interface SessionStore {
   /** The open whiteboard session of a session, opened when there is none; `decide` throws to refuse. */
   openRoom(sessionId: number, at: Millis, decide: (session: SessionFacts) => void): Promise<number>;
   /** Ends or cancels a session that has no whiteboard session; null when it has one by now. */
-  finishWithoutRoom(
-    sessionId: number,
-    decide: (session: SessionFacts) => Extract<SessionChange, { status: "COMPLETED" | "CANCELLED" }> | null,
-  ): Promise<boolean>;
+  finishWithoutRoom(sessionId: number, decide: (session: SessionFacts) => SessionEnd | null): Promise<boolean>;
   /** Whiteboard sessions of unfinished sessions past everything that keeps them from completing by themselves. */
   overdue(before: Millis, limit: number): Promise<number[]>;
   /** Completes overdue sessions that never had a whiteboard, at their scheduled end. Answers with how many. */

@@ -11,7 +11,7 @@ import { closeAll } from "./closing.ts";
 import { parseId } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
-import type { LedgerChange, LedgerFacts, SessionChange } from "./records.ts";
+import type { LedgerChange, LedgerFacts, SessionEnd } from "./records.ts";
 import type { Selection, SessionStore } from "./session-store.ts";
 
 export interface ScheduleRequest {
@@ -22,8 +22,6 @@ export interface ScheduleRequest {
   readonly title?: string | null;
   readonly timeZone?: string | null;
 }
-
-type Finish = Extract<SessionChange, { status: "COMPLETED" | "CANCELLED" }>;
 
 export interface Sessions {
   schedule(actor: Actor, request: ScheduleRequest, selection: Selection): Promise<Session>;
@@ -46,7 +44,7 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
     actor: Actor,
     sessionId: string,
     selection: Selection,
-    decide: (session: SessionFacts) => Finish | null,
+    decide: (session: SessionFacts) => SessionEnd | null,
   ): Promise<Session> {
     const { sessionId: id } = await admitted(actor, sessionId);
     if (!(await store.finishWithoutRoom(id, decide))) {
@@ -57,7 +55,7 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
     return found(await store.byId(id, selection), "session");
   }
 
-  const finishRoom = ({ board }: LedgerFacts, session: Finish | null): LedgerChange<null> => {
+  const finishRoom = ({ board }: LedgerFacts, session: SessionEnd | null): LedgerChange<null> => {
     if (session === null) return { result: null, event: null };
     const spans = closeAll(
       board,

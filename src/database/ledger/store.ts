@@ -62,8 +62,16 @@ async function writeChanges<T>(
     tx,
     changes.flatMap(({ owner }) => owner ?? []),
   );
+  const started = decided.filter(({ change }) => change.session?.status === "IN_PROGRESS");
+  await write.startSessions(
+    tx,
+    started.map(({ before }) => before.session.id),
+  );
   for (const { before, change } of decided) {
-    if (change.session !== undefined) await write.writeSession(tx, before.session.id, change.session);
+    const { session } = change;
+    if (session !== undefined && session.status !== "IN_PROGRESS") {
+      await write.finishSession(tx, before.session.id, session);
+    }
     if (change.report !== undefined) await write.writeReport(tx, before.id, change.report);
   }
   await write.removeSpans(

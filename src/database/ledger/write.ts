@@ -1,7 +1,7 @@
 import type { ParticipantRole, Millis, Span } from "../../domain/model.ts";
 import { RollcallError } from "../../domain/errors.ts";
 import { connectionLog, summarise } from "../../domain/presence.ts";
-import type { Board, ConnectionRow, LedgerChange, SessionChange } from "../../services/records.ts";
+import type { Board, ConnectionRow, LedgerChange, SessionEnd } from "../../services/records.ts";
 import { type Queryable, time } from "../sql.ts";
 
 // Lock order, everywhere: by whiteboard session id, of each pair the session first. Heartbeats lock whiteboard sessions
@@ -124,17 +124,18 @@ export async function writeBoards(db: Queryable, boards: readonly Board[], now: 
   await db.$executeRawUnsafe(WRITE_BOARDS, JSON.stringify(rows));
 }
 
-const START = "update sessions set status = 'in_progress' where id = $1::int";
+const START = "update sessions set status = 'in_progress' where id = any($1::int[])";
 const FINISH = `
 with finished as (
   update sessions set status = $2::text, ended_at = ${time("$3")}, ended_by = $4::int where id = $1::int returning id)
 update whiteboard_sessions w set closed_at = ${time("$5")} from finished f where w.session_id = f.id`;
 
-export async function writeSession(db: Queryable, sessionId: number, change: SessionChange): Promise<void> {
+export async function startSessions(db: Queryable, sessionIds: readonly number[]): Promise<void> {
+  if (sessionIds.length > 0) await db.$executeRawUnsafe(START, sessionIds);
+}
+
+export async function finishSession(db: Queryable, sessionId: number, change: SessionEnd): Promise<void> {
   switch (change.status) {
-    case "IN_PROGRESS":
-      await db.$executeRawUnsafe(START, sessionId);
-      return;
     case "COMPLETED": {
       const { endedAt, endedBy } = change;
       await db.$executeRawUnsafe(FINISH, sessionId, "completed", endedAt, endedBy, endedAt);

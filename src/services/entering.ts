@@ -1,0 +1,75 @@
+import { RollcallError } from "../domain/errors.ts";
+import type { Span } from "../domain/model.ts";
+import { decideConnect } from "./connecting.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Clock } from "./ports.ts";
+import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
+import { together } from "./together.ts";
+
+/** Somebody who connects. */
+export interface Entry {
+  readonly row: ConnectionRow;
+  /** No id was asked for. */
+  readonly anyId: boolean;
+}
+
+type Outcome = { readonly span: Span } | { readonly refused: RollcallError } | "alone";
+
+const ENTRIES_AT_ONCE = 100;
+
+/**
+ * Connects, in one transaction for as many as wait: after a server's end hundreds come at once. Those who find their
+ * whiteboard session in somebody else's hands, or came together with another one of it, get a transaction of their own,
+ * so that nobody waits for a lock that does not concern them.
+ * @returns the connection's latest span. @throws what `decideConnect` throws, and NOT_FOUND
+ */
+export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: Entry) => Promise<Span> {
+  const { ledger, clock } = deps;
+  const decide = (facts: LedgerFacts, { row, anyId }: Entry) =>
+    decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board), anyId);
+
+  async function alone(entry: Entry): Promise<Span> {
+    const request = { whiteboardSessionIds: [entry.row.whiteboardSessionId], connectionIds: [entry.row.id] };
+    const [decided] = await ledger.change(request, (facts) => decide(facts, entry));
+    if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
+    return decided.change.result;
+  }
+
+  async function many(entries: readonly Entry[]): Promise<Outcome[]> {
+    const first = new Map<number, Entry>();
+    for (const entry of entries) {
+      if (!first.has(entry.row.whiteboardSessionId)) first.set(entry.row.whiteboardSessionId, entry);
+    }
+    const connectionIds = [...first.values()].map(({ row }) => row.id);
+    const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true };
+    const outcomes = new Map<Entry, Outcome>();
+    const decideOne = (facts: LedgerFacts): LedgerChange<void> => {
+      const entry = first.get(facts.board.id) as Entry;
+      try {
+        const change = decide(facts, entry);
+        outcomes.set(entry, { span: change.result });
+        return { ...change, result: undefined };
+      } catch (error) {
+        if (!(error instanceof RollcallError)) throw error;
+        outcomes.set(entry, { refused: error });
+        return { result: undefined, event: null };
+      }
+    };
+    try {
+      await ledger.change(request, decideOne);
+    } catch (error) {
+      // One of them asked for an id that was taken a moment before: the others have nothing to do with it.
+      if (error instanceof RollcallError) outcomes.clear();
+      else throw error;
+    }
+    return entries.map((entry) => outcomes.get(entry) ?? "alone");
+  }
+
+  const enter = together(many, ENTRIES_AT_ONCE);
+  return async (entry) => {
+    const outcome = await enter(entry);
+    if (outcome === "alone") return alone(entry);
+    if ("refused" in outcome) throw outcome.refused;
+    return outcome.span;
+  };
+}
