@@ -16,6 +16,9 @@ const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNRE
 const WORDS =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|PGlite is clos|Aborted\()/;
 
+/** A new connection led to a server that can't be used (yet), such as a standby that is still to be promoted. */
+const REFUSED = /^DATABASE_/;
+
 interface Shape {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -43,7 +46,7 @@ const isObject = (value: unknown): value is Shape => typeof value === "object" &
 function saysAway({ name, code, kind, originalCode, message }: Shape): boolean {
   const codes = [code, originalCode].filter((value) => typeof value === "string");
   return (
-    codes.some((value) => PRISMA.has(value) || SQLSTATE.test(value) || SOCKET.test(value)) ||
+    codes.some((value) => PRISMA.has(value) || SQLSTATE.test(value) || SOCKET.test(value) || REFUSED.test(value)) ||
     (typeof kind === "string" && KINDS.has(kind)) ||
     (typeof message === "string" && WORDS.test(message)) ||
     // PGlite after its WebAssembly trapped: this process can't use the store any more.

@@ -1,9 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { freePort, runUnprivileged, unprivilegedDirectory } from "./own-process.ts";
 
 /** A PostgreSQL of the test's own, to be stopped and started at will. */
 export interface OwnPostgreSQL {
@@ -16,30 +13,23 @@ export interface OwnPostgreSQL {
 
 /** Makes a cluster with PostgreSQL's own programs. Throws where they are not installed. */
 export async function ownPostgreSQL(): Promise<OwnPostgreSQL> {
-  const bin = programs();
-  const home = mkdtempSync(join(tmpdir(), "rollcall-postgresql-"));
+  const home = unprivilegedDirectory("rollcall-postgresql-");
   const data = join(home, "data");
-  mkdirSync(data);
-  // The server refuses to run as root.
-  const root = process.getuid?.() === 0;
-  if (root) execFileSync("chown", ["-R", "postgres", home]);
-  const run = (program: string, ...args: string[]) => {
-    const [file, rest] = root
-      ? ["su", ["postgres", "-s", "/bin/sh", "-c", [join(bin, program), ...args].map(quote).join(" ")]]
-      : [join(bin, program), args];
-    execFileSync(file, rest, { stdio: "ignore", cwd: "/" });
-  };
-  run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "-D", data);
-  const port = await freePort();
-  const start = () => run("pg_ctl", "-w", "-D", data, "-o", `-p ${port} -k ${home}`, "-l", join(home, "log"), "start");
-  const stop = (mode: string) => run("pg_ctl", "-w", "-m", mode, "-D", data, "stop");
-  start();
+  run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", data);
+  const primary = cluster(home, data, await freePort());
+  primary.start();
+  return primary;
+}
+
+function cluster(home: string, data: string, port: number): OwnPostgreSQL {
+  const url = `postgresql://postgres@127.0.0.1:${port}/postgres`;
+  const control = (...args: string[]) => run("pg_ctl", "-w", "-D", data, ...args);
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
-    start,
-    stop,
+    url,
+    start: () => control("-o", `-p ${port} -k ${home}`, "-l", join(home, "log"), "start"),
+    stop: (mode) => control("-m", mode, "stop"),
     dispose() {
-      if (existsSync(join(data, "postmaster.pid"))) stop("immediate");
+      if (existsSync(join(data, "postmaster.pid"))) control("-m", "immediate", "stop");
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -47,21 +37,14 @@ export async function ownPostgreSQL(): Promise<OwnPostgreSQL> {
 
 const PLACES = "/usr/lib/postgresql";
 
+function run(program: string, ...args: string[]): void {
+  runUnprivileged(join(programs(), program), ...args);
+}
+
 function programs(): string {
   const versions = existsSync(PLACES) ? readdirSync(PLACES).sort((a, b) => Number(b) - Number(a)) : [];
   const found = versions.map((version) => join(PLACES, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
-  if (found === undefined) throw new Error("This test needs PostgreSQL's own programs (initdb, pg_ctl).");
+  if (found === undefined)
+    throw new Error("This test needs PostgreSQL's own programs (initdb, pg_ctl).");
   return found;
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

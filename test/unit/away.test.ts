@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { isDatabaseAway } from "../../src/database/away.ts";
+import { StartupError } from "../../src/database/startup-error.ts";
 
 const wrapped = (cause: object) => ({
   name: "PrismaClientKnownRequestError",
@@ -18,6 +19,7 @@ test.each([
   ["the pool had none free", new Error("timeout exceeded when trying to connect")],
   ["a statement that took too long", wrapped({ kind: "postgres", code: "57014" })],
   ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03" })],
+  ["a new connection led to a standby", new StartupError("DATABASE_READ_ONLY", "It takes no writes.")],
   ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
 ])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
