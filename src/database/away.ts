@@ -34,8 +34,18 @@ interface Shape {
  * Whether it took effect is not known: a commit whose answer was lost fails the same way.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  return says(error, saysAway);
+}
+
+/** Whether it tells that a connection leads to the wrong server, a primary that was demoted, or to none that answers. */
+export function isAstray(error: unknown): boolean {
+  return says(error, ({ originalCode, message }) => originalCode === "25006" || message === "Query read timeout");
+}
+
+/** Whether the error, or one that it wraps, says so. */
+function says(error: unknown, saying: (part: Shape) => boolean): boolean {
   for (let part = error, depth = 0; isObject(part) && depth < 5; depth++) {
-    if (saysAway(part)) return true;
+    if (saying(part)) return true;
     part = part.meta?.driverAdapterError ?? part.cause;
   }
   return false;

@@ -9,7 +9,7 @@ import { place, store } from "../support/database.ts";
 import { lesson } from "../support/lesson.ts";
 import { silent } from "../support/log.ts";
 import { type OwnPgBouncer, ownPgBouncer } from "../support/own-pgbouncer.ts";
-import { onServer } from "../support/prepare-postgresql.ts";
+import { onServer, rowsOn } from "../support/prepare-postgresql.ts";
 import { beat, connect, DISCONNECT, HEARTBEAT, STATUS, spans, status, watch } from "../support/presence.ts";
 
 const BACKENDS = 3;
@@ -129,7 +129,7 @@ describe.runIf(store === "postgresql")("PgBouncer in transaction mode", () => {
       new Set(["15:00:10"]),
     );
     const sessions = "select pid from pg_stat_activity where usename = $1 and datname = current_database()";
-    expect((await ask(server, sessions, role)).length).toBeLessThanOrEqual(BACKENDS);
+    expect((await rowsOn(server, sessions, role)).length).toBeLessThanOrEqual(BACKENDS);
     await app.clock.advance(37_000);
     await expect
       .poll(() => changes.waiting.at(-1))
@@ -173,12 +173,4 @@ async function hold(url: string): Promise<pg.Client> {
   await client.connect();
   await client.query("begin");
   return client;
-}
-
-async function ask(url: string, sql: string, ...values: string[]): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query<Record<string, unknown>>(sql, values);
-  await client.end();
-  return rows;
 }
