@@ -55,7 +55,10 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     await checkTimes(prisma);
     const run = isPooled(url) ? await missingLimits(pool, queryTimeoutMs) : null;
     if (run !== null)
-      log.warn({ run }, "The database's role sets no limits: whoever is stuck may hold up everybody else");
+      log.warn(
+        { run },
+        "The database's role sets no limits, so whoever is stuck may hold up everybody else (docs/postgresql.md)",
+      );
     return migrateAndTell(() => beginMigration(url), log, placeOf(url));
   });
 }
