@@ -22,7 +22,7 @@ async function serve(config: Config): Promise<void> {
     poolSize: config.databasePool,
     log,
   });
-  const clock = await startDatabaseClock(database.prisma);
+  const clock = await startDatabaseClock(database.prisma, log);
   const app = createApp({ config, database, clock, log, secret });
 
   let stopping = false;

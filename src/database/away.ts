@@ -16,6 +16,9 @@ const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNRE
 const WORDS =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|timeout expired|Query read timeout|Cannot use a pool after calling end|PGlite is clos|Aborted\()/;
 
+/** A new connection led to a server that can't be used (yet), such as a standby that is still to be promoted. */
+const REFUSED = /^DATABASE_/;
+
 interface Shape {
   readonly name?: unknown;
   readonly code?: unknown;
@@ -31,8 +34,18 @@ interface Shape {
  * Whether it took effect is not known: a commit whose answer was lost fails the same way.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  return says(error, saysAway);
+}
+
+/** Whether it tells that a connection leads to the wrong server, a primary that was demoted, or to none that answers. */
+export function isAstray(error: unknown): boolean {
+  return says(error, ({ originalCode, message }) => originalCode === "25006" || message === "Query read timeout");
+}
+
+/** Whether the error, or one that it wraps, says so. */
+function says(error: unknown, saying: (part: Shape) => boolean): boolean {
   for (let part = error, depth = 0; isObject(part) && depth < 5; depth++) {
-    if (saysAway(part)) return true;
+    if (saying(part)) return true;
     part = part.meta?.driverAdapterError ?? part.cause;
   }
   return false;
@@ -43,7 +56,7 @@ const isObject = (value: unknown): value is Shape => typeof value === "object" &
 function saysAway({ name, code, kind, originalCode, message }: Shape): boolean {
   const codes = [code, originalCode].filter((value) => typeof value === "string");
   return (
-    codes.some((value) => PRISMA.has(value) || SQLSTATE.test(value) || SOCKET.test(value)) ||
+    codes.some((value) => PRISMA.has(value) || SQLSTATE.test(value) || SOCKET.test(value) || REFUSED.test(value)) ||
     (typeof kind === "string" && KINDS.has(kind)) ||
     (typeof message === "string" && WORDS.test(message)) ||
     // PGlite after its WebAssembly trapped: this process can't use the store any more.

@@ -5,8 +5,10 @@ import { readIdentity } from "./identity.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
-import { beginMigration, checkServer, CONNECT_TIMEOUT_MS, openPool, placeOf, poolAdapter } from "./postgresql.ts";
+import { poolAdapter } from "./pool-adapter.ts";
+import { beginMigration, CONNECT_TIMEOUT_MS, missingLimits, openPool, reach } from "./postgresql.ts";
 import { checkTimes } from "./round-trip.ts";
+import { isPooled, placeOf } from "./server-url.ts";
 
 export interface Database {
   readonly prisma: PrismaClient;
@@ -52,8 +54,14 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     await Promise.race([pool.end(), sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
   };
   return ready("postgresql", prisma, close, async () => {
-    await checkServer(pool, url);
+    await reach(pool, url);
     await checkTimes(prisma);
+    const run = isPooled(url) ? await missingLimits(pool, queryTimeoutMs) : null;
+    if (run !== null)
+      log.warn(
+        { run },
+        "The database's role sets no limits, so whoever is stuck may hold up everybody else (docs/postgresql.md)",
+      );
     return migrateAndTell(() => beginMigration(url), log, placeOf(url));
   });
 }

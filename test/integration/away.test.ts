@@ -1,7 +1,8 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isDatabaseAway } from "../../src/database/away.ts";
-import { openPool, poolAdapter } from "../../src/database/postgresql.ts";
+import { poolAdapter } from "../../src/database/pool-adapter.ts";
+import { openPool } from "../../src/database/postgresql.ts";
 import { PrismaClient } from "../../src/generated/prisma/client.ts";
 import { store, type TestDatabase, testDatabase } from "../support/database.ts";
 import { onServer } from "../support/prepare-postgresql.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startDatabaseClock } from "../../src/database/clock.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
+import { silent } from "../support/log.ts";
 
 let store: TestDatabase;
 beforeAll(async () => {
@@ -15,11 +16,11 @@ const databaseTime = async (): Promise<number> => {
 };
 
 test("D3 two processes agree with the database and so with each other, whatever their own clocks say", async () => {
-  const right = await startDatabaseClock(store.database.prisma);
+  const right = await startDatabaseClock(store.database.prisma, silent);
   // The embedded store takes its time from this process; a server has its own.
   const wrong = vi.spyOn(Date, "now");
   if (store.database.kind === "postgresql") wrong.mockReturnValue(0);
-  const other = await startDatabaseClock(store.database.prisma);
+  const other = await startDatabaseClock(store.database.prisma, silent);
   const before = await databaseTime();
   const [first, second] = [right.now(), other.now()];
   const after = await databaseTime();
@@ -34,7 +35,7 @@ test("D3 two processes agree with the database and so with each other, whatever 
 });
 
 test("D3 the clock goes on while the database is away", async () => {
-  const clock = await startDatabaseClock(store.database.prisma);
+  const clock = await startDatabaseClock(store.database.prisma, silent);
   const before = clock.now();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(clock.now() - before).toBeGreaterThanOrEqual(49);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { checkServer } from "../../src/database/postgresql.ts";
+import { checkServer } from "../../src/database/server-check.ts";
 import { StartupError } from "../../src/database/startup-error.ts";
 import { store, type TestDatabase, testDatabase } from "../support/database.ts";
 import { silent } from "../support/log.ts";

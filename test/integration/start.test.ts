@@ -1,7 +1,8 @@
 import { SchemaEngine } from "@prisma/schema-engine-wasm/schema_engine_bg";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openDatabase } from "../../src/database/open.ts";
-import { openPool, poolAdapter } from "../../src/database/postgresql.ts";
+import { poolAdapter } from "../../src/database/pool-adapter.ts";
+import { openPool } from "../../src/database/postgresql.ts";
 import { checkTimes } from "../../src/database/round-trip.ts";
 import { PrismaClient } from "../../src/generated/prisma/client.ts";
 import { place, store, type TestDatabase, testDatabase } from "../support/database.ts";

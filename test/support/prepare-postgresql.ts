@@ -36,3 +36,17 @@ export async function onServer(url: string, ...statements: string[]): Promise<vo
     await client.end();
   }
 }
+
+export async function rowsOn<T extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  ...values: unknown[]
+): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isDatabaseAway } from "../../src/database/away.ts";
+import { isAstray, isDatabaseAway } from "../../src/database/away.ts";
+import { StartupError } from "../../src/database/startup-error.ts";
 
 const wrapped = (cause: object) => ({
   name: "PrismaClientKnownRequestError",
@@ -18,6 +19,7 @@ test.each([
   ["the pool had none free", new Error("timeout exceeded when trying to connect")],
   ["a statement that took too long", wrapped({ kind: "postgres", code: "57014" })],
   ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03" })],
+  ["a new connection led to a standby", new StartupError("DATABASE_READ_ONLY", "It takes no writes.")],
   ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
 ])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
@@ -36,3 +38,12 @@ test("a cause that is its own cause ends", () => {
   error.cause = error;
   expect(isDatabaseAway(error)).toBe(false);
 });
+
+test.each([
+  ["a primary became a standby", wrapped({ kind: "postgres", code: "25006", originalCode: "25006" }), true],
+  ["no answer came", new Error("Query read timeout"), true],
+  ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03", originalCode: "55P03" }), false],
+  ["the pool had none free", new Error("timeout exceeded when trying to connect"), false],
+])("the other connections are given up as well, or not: %s", (_name, error, expected) =>
+  expect(isAstray(error)).toBe(expected),
+);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { placeOf, statementNames } from "../../src/database/postgresql.ts";
+import { statementNames } from "../../src/database/pool-adapter.ts";
+import { placeOf } from "../../src/database/server-url.ts";
 
 test("a statement keeps its name, others get their own, and past the limit there are none", () => {
   const name = statementNames(2);
