@@ -8,7 +8,8 @@ const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /**
  * What each layer may import of ours, and from npm and Node. `types` is for `import type` alone. `domain <- services <-
- * graphql <- server`; database, auth, events and telemetry implement what services ask for; only app.ts knows concrete classes.
+ * graphql <- server`; database, auth, events and telemetry implement what services ask for; only app.ts knows concrete
+ * classes.
  */
 const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }> = {
   domain: { ours: ["domain"], packages: /^$/ },
