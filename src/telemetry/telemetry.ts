@@ -58,8 +58,8 @@ export function createTelemetry({ metrics, traces, log }: { metrics: Metrics; tr
       }
     },
 
-    // Clocks of two processes may differ by a little.
-    delivered: (after) => metrics.delivered(Math.max(0, after) / 1_000),
+    // Clocks of two processes may differ by a little, and one of another version may not say when it committed.
+    delivered: (after) => metrics.delivered((after > 0 ? after : 0) / 1_000),
     expired: (connections) => metrics.expired(connections),
     completed: (sessions) => metrics.completed(sessions),
   };
