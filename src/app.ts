@@ -11,18 +11,22 @@ import { createPeopleStore } from "./database/people-store.ts";
 import { createSessionStore } from "./database/session-store.ts";
 import { MemoryBus } from "./events/memory-bus.ts";
 import { RedisBus } from "./events/redis-bus.ts";
-import { type Context, createLoaders } from "./graphql/context.ts";
+import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
-import type { Viewer } from "./auth/viewer.ts";
 import { createHttpHandler } from "./server/http.ts";
+import { createOperations } from "./server/operations.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
 import { createWebSocketHandler } from "./server/websocket.ts";
 import type { Clock, Log } from "./services/ports.ts";
 import { createServices, type Services } from "./services/services.ts";
+import type { Telemetry } from "./services/telemetry.ts";
+import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
+import { createTelemetry } from "./telemetry/telemetry.ts";
+import { noTraces, type Traces } from "./telemetry/traces.ts";
 
 export interface AppParts {
   readonly config: Config;
@@ -33,6 +37,8 @@ export interface AppParts {
   readonly secret: string | null;
   /** How long nobody may look after presence before that counts as an absence, in milliseconds. */
   readonly tolerance?: number;
+  /** Where traces go; nowhere unless told. Whoever started them stops them. */
+  readonly traces?: Traces | undefined;
 }
 
 export interface App {
@@ -63,6 +69,18 @@ export function createApp(parts: AppParts): App {
           recovered: () => housekeeping.recover(),
         });
   const bus = redis ?? new MemoryBus();
+  const health = () => {
+    const { ready, details } = housekeeping.health();
+    // Without Redis changes of other processes arrive later, and that is all.
+    return { ready, details: { ...details, ...(redis === null ? {} : { redis: redis.state }) } };
+  };
+  const metrics = createMetrics(() => ({
+    sockets: services.sockets.size,
+    ...services.sockets.counts,
+    pool: database.pool(),
+    health: health().details,
+  }));
+  const telemetry = createTelemetry({ metrics, traces: parts.traces ?? noTraces, log });
   const services = createServices({
     stores: {
       ledger: createLedgerStore(prisma, clock),
@@ -75,6 +93,7 @@ export function createApp(parts: AppParts): App {
     bus,
     clock,
     log,
+    telemetry,
     newId: randomUUID,
     settings: {
       lease: { length: config.leaseMs, tolerance: parts.tolerance ?? TOLERANCE_MS },
@@ -84,11 +103,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
-  const server = createGraphQLServer(parts, services, () => {
-    const { ready, details } = housekeeping.health();
-    // Without Redis changes of other processes arrive later, and that is all.
-    return { ready, details: { ...details, ...(redis === null ? {} : { redis: redis.state }) } };
-  });
+  const server = createGraphQLServer(parts, services, health, telemetry, metrics);
   return {
     services,
     bus,
@@ -112,16 +127,27 @@ export function createApp(parts: AppParts): App {
   };
 }
 
-function createGraphQLServer(parts: AppParts, services: Services, health: () => Health): HttpServer {
+function createGraphQLServer(
+  parts: AppParts,
+  services: Services,
+  health: () => Health,
+  telemetry: Telemetry,
+  metrics: Metrics,
+): HttpServer {
   const { config, database, clock, log, secret } = parts;
   const development = config.environment !== "production";
-  const context = (viewer: Viewer | null, socketId: string | null): Context => ({
+  const context = (origin: Origin): Context => ({
+    ...origin,
     prisma: database.prisma,
     services,
-    viewer,
-    socketId,
     arrivedAt: clock.now(),
-    load: createLoaders(services, viewer),
+    load: createLoaders(services, origin.viewer),
+  });
+  const formatError = createErrorFormatter({
+    isUnavailable: isDatabaseAway,
+    report: (error, call) => log.error({ err: error, ...call }, "an operation failed"),
+    count: (code) => telemetry.failed(code),
+    hints: development,
   });
   const transport = {
     schema,
@@ -134,11 +160,8 @@ function createGraphQLServer(parts: AppParts, services: Services, health: () => 
         log.warn({ err: problem }, "tokens cannot be checked");
       },
     ),
-    formatError: createErrorFormatter(
-      isDatabaseAway,
-      (error) => log.error({ err: error }, "an operation failed"),
-      development,
-    ),
+    formatError,
+    operations: createOperations(telemetry, formatError),
     documents: createDocuments(schema, {
       rules: validationRules({ introspection: development, limits: config.limits }),
       tokens: config.limits.tokens,
@@ -147,7 +170,12 @@ function createGraphQLServer(parts: AppParts, services: Services, health: () => 
     corsOrigins: config.corsOrigins,
   };
   return createHttpServer({
-    graphql: createHttpHandler({ ...transport, graphiql: development, maxBytes: config.limits.bytes }),
+    graphql: createHttpHandler({
+      ...transport,
+      graphiql: development,
+      maxBytes: config.limits.bytes,
+      refused: (code) => telemetry.failed(code),
+    }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
@@ -156,5 +184,6 @@ function createGraphQLServer(parts: AppParts, services: Services, health: () => 
       limits: config.limits,
     }),
     health,
+    metrics,
   });
 }

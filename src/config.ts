@@ -22,6 +22,7 @@ const VARIABLES = {
   HEARTBEAT_SECONDS: wholeNumber(15, 1, 300, SECOND),
   LEASE_SECONDS: wholeNumber(35, 3, 3_600, SECOND),
   AUTO_COMPLETE_MINUTES: wholeNumber(30, 0, 10_080, MINUTE),
+  OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(["http", "https"]),
   LOG_LEVEL: oneOf("info", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
   LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
@@ -70,6 +71,8 @@ export interface Config {
   readonly heartbeatMs: number;
   readonly leaseMs: number;
   readonly autoCompleteMs: number;
+  /** null: nothing is traced. The OpenTelemetry SDK reads it, and what else it knows, from the environment itself. */
+  readonly collectorUrl: string | null;
   readonly logLevel: Settings["LOG_LEVEL"];
   readonly limits: Limits;
 }
@@ -144,6 +147,7 @@ function toConfig(s: Settings): Config {
     heartbeatMs: s.HEARTBEAT_SECONDS,
     leaseMs: s.LEASE_SECONDS,
     autoCompleteMs: s.AUTO_COMPLETE_MINUTES,
+    collectorUrl: s.OTEL_EXPORTER_OTLP_ENDPOINT,
     logLevel: s.LOG_LEVEL,
     limits: {
       depth: s.LIMIT_DEPTH,

@@ -6,6 +6,8 @@ import { startDatabaseClock } from "./database/clock.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
 import { createLogger } from "./log.ts";
+import { startTraces } from "./telemetry/opentelemetry.ts";
+import { noTraces } from "./telemetry/traces.ts";
 
 /** A drain that takes longer than this has gone wrong; the database keeps what was acknowledged either way. */
 const DRAIN_WITHIN_MS = 9_000;
@@ -23,7 +25,8 @@ async function serve(config: Config): Promise<void> {
     log,
   });
   const clock = await startDatabaseClock(database.prisma, log);
-  const app = createApp({ config, database, clock, log, secret });
+  const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
+  const app = createApp({ config, database, clock, log, secret, traces });
 
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);
@@ -38,6 +41,7 @@ async function serve(config: Config): Promise<void> {
     await app.close();
     clock.stop();
     await database.close();
+    await traces.stop();
     log.info({}, "stopped");
     process.exit(0);
   };

@@ -19,6 +19,15 @@ export interface Database {
   readonly identity: string;
   /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
   readonly close: () => Promise<void>;
+  /** The connections of this process now; null: embedded, where there are none. */
+  readonly pool: () => PoolFigures | null;
+}
+
+export interface PoolFigures {
+  readonly total: number;
+  readonly idle: number;
+  /** Statements that wait for a connection. */
+  readonly waiting: number;
 }
 
 /** The part of a pino logger that is used here. */
@@ -53,7 +62,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     // A server that is gone without a word never confirms the end of a connection.
     await Promise.race([pool.end(), sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
   };
-  return ready("postgresql", prisma, close, async () => {
+  const opened = await ready("postgresql", prisma, close, async () => {
     await reach(pool, url);
     await checkTimes(prisma);
     const run = isPooled(url) ? await missingLimits(pool, queryTimeoutMs) : null;
@@ -64,6 +73,8 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
       );
     return migrateAndTell(() => beginMigration(url), log, placeOf(url));
   });
+  const figures = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
+  return { ...opened, pool: figures };
 }
 
 async function openHere(settings: DatabaseSettings): Promise<Database> {
@@ -74,10 +85,11 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
     await prisma.$disconnect();
     await embedded.close();
   };
-  return ready("embedded", prisma, close, async () => {
+  const opened = await ready("embedded", prisma, close, async () => {
     await checkTimes(prisma);
     return migrateAndTell(() => begin(embedded.pglite), log, dataDir ?? "memory");
   });
+  return { ...opened, pool: () => null };
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
@@ -92,7 +104,7 @@ async function ready(
   prisma: PrismaClient,
   closeStore: () => Promise<void>,
   prepare: () => Promise<string[]>,
-): Promise<Database> {
+): Promise<Omit<Database, "pool">> {
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeStore());
   try {

@@ -21,10 +21,17 @@ export interface Context {
   readonly viewer: Viewer | null;
   /** The WebSocket that the operation came over; null over HTTP and SSE. */
   readonly socketId: string | null;
+  /** What tells this operation from all others in the log: its HTTP request's, or one of its own over WebSocket. */
+  readonly requestId: string;
+  /** The W3C header of its HTTP request, for traces; null: none came. */
+  readonly traceparent: string | null;
   /** When the operation arrived: a heartbeat's time, whatever it waits for afterwards. Milliseconds since the epoch. */
   readonly arrivedAt: number;
   readonly load: Loaders;
 }
+
+/** What the transport knows of an operation. */
+export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "traceparent">;
 
 /** Gathers what the rows of one list need into one statement. Nothing is kept: a mutation may change it in between. */
 export interface Loaders {

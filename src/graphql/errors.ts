@@ -2,22 +2,39 @@ import { GraphQLError } from "graphql";
 import { RollcallError } from "../domain/errors.ts";
 import { withoutHint } from "./documents.ts";
 
+/** Whose operation an error belongs to, for those who look into it. */
+export interface Call {
+  readonly requestId: string;
+  readonly viewerId: number | null;
+  /** The operation's name; null: it has none. */
+  readonly operation: string | null;
+}
+
 export interface ErrorFormatter {
-  /** Any error as a client may see it: with a stable code, and nothing internal. */
-  (error: unknown): GraphQLError;
+  /**
+   * Any error as a client may see it: with a stable code, and nothing internal. What it has formatted once it returns as
+   * it is.
+   * @param call the operation that it happened in; none while there is no operation yet
+   */
+  (error: unknown, call?: Call): GraphQLError;
 }
 
 /**
- * @param isUnavailable tells the store's being away, which a client may wait out, from a fault
- * @param report is told of faults, which clients see masked
- * @param hints whether messages may suggest names of the schema
+ * @param options.isUnavailable tells the store's being away, which a client may wait out, from a fault
+ * @param options.report is told of faults, which clients see masked
+ * @param options.count is told the code of every error that a client gets to see
+ * @param options.hints whether messages may suggest names of the schema
  */
-export function createErrorFormatter(
-  isUnavailable: (error: unknown) => boolean,
-  report: (error: unknown) => void,
-  hints: boolean,
-): ErrorFormatter {
-  return (error) => {
+export function createErrorFormatter(options: {
+  readonly isUnavailable: (error: unknown) => boolean;
+  readonly report: (error: unknown, call: Call | undefined) => void;
+  readonly count: (code: string) => void;
+  readonly hints: boolean;
+}): ErrorFormatter {
+  const { isUnavailable, report, count, hints } = options;
+  const formatted = new WeakSet<object>();
+
+  function format(error: unknown, call: Call | undefined): GraphQLError {
     const original = originOf(error);
     if (original instanceof RollcallError) return coded(error, original.message, original.code);
     if (isUnavailable(original)) return coded(error, "Not possible right now. Try again.", "UNAVAILABLE");
@@ -27,8 +44,18 @@ export function createErrorFormatter(
       const message = hints ? original.message : withoutHint(original.message);
       return coded(error, message, typeof code === "string" && ours.has(code) ? code : "BAD_USER_INPUT");
     }
-    report(original);
+    report(original, call);
     return coded(error, "Something went wrong here.", "INTERNAL_SERVER_ERROR");
+  }
+
+  return (error, call) => {
+    // A stream's error is thrown on its way, and wrapped by who catches it.
+    const known = error instanceof GraphQLError && error.originalError != null ? error.originalError : error;
+    for (const each of [error, known]) if (each instanceof GraphQLError && formatted.has(each)) return each;
+    const result = format(error, call);
+    formatted.add(result);
+    count(String(result.extensions["code"]));
+    return result;
   };
 }
 

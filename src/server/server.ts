@@ -9,6 +9,12 @@ export interface Health {
   readonly details: Readonly<Record<string, string>>;
 }
 
+/** What is measured, for Prometheus to collect. */
+export interface MetricsPage {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
 export interface HttpServer {
   /** @returns the address as a URL. @throws the listen error, such as EADDRINUSE */
   listen(port: number, host: string): Promise<URL>;
@@ -24,6 +30,7 @@ export function createHttpServer(handlers: {
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   webSocket: WebSocketHandler;
   health: () => Health;
+  metrics: MetricsPage;
 }): HttpServer {
   const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS }, (req, res) => {
     const path = pathOf(req);
@@ -34,6 +41,7 @@ export function createHttpServer(handlers: {
       const { ready, details } = handlers.health();
       return answer(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...details });
     }
+    if (path === "/metrics") return void showMetrics(handlers.metrics, req, res).catch(() => res.destroy());
     answer(res, 404, { status: "not found", see: "/graphql" });
   });
   server.on("upgrade", (req, socket, head) => {
@@ -63,6 +71,16 @@ function pathOf(req: IncomingMessage): string {
 function answer(res: ServerResponse, status: number, body: object): void {
   res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   res.end(JSON.stringify(body));
+}
+
+async function showMetrics(metrics: MetricsPage, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  if (req.method !== "GET" && req.method !== "HEAD") {
+    res.setHeader("allow", "GET, HEAD");
+    return answer(res, 405, { status: "method not allowed" });
+  }
+  const text = await metrics.text();
+  res.writeHead(200, { "content-type": metrics.contentType, "cache-control": "no-store" });
+  res.end(text);
 }
 
 async function listen(server: Server, port: number, host: string): Promise<URL> {

@@ -15,6 +15,8 @@ export interface SocketExtra {
   /** Its running subscriptions, and how many are about to run. */
   readonly subscriptions: Set<AsyncIterator<unknown>>;
   starting: number;
+  /** Operations that have come over it. */
+  operations: number;
 }
 
 export function shut(extra: SocketExtra, code: number, reason: string): void {

@@ -1,7 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, subscribe } from "graphql";
+import type { Results } from "./operations.ts";
 import type { SocketExtra } from "./socket.ts";
-
-type Results = AsyncGenerator<ExecutionResult, void, void>;
 
 /**
  * Subscribes, within the socket's limit. Kept by the iterator and not by the client's id: an id may be used again while

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
+import { execute, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
-import type { Context } from "../graphql/context.ts";
+import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
+import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
@@ -21,8 +22,9 @@ import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts
 export interface GraphQLOverWebSocket {
   readonly schema: GraphQLSchema;
   readonly verifier: TokenVerifier;
-  readonly context: (viewer: Viewer | null, socketId: string | null) => Context;
+  readonly context: (origin: Origin) => Context;
   readonly formatError: ErrorFormatter;
+  readonly operations: Operations;
   readonly documents: Documents;
   readonly corsOrigins: readonly string[];
   readonly sockets: Sockets;
@@ -54,12 +56,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { schema, documents, formatError, clock, sockets, limits, log } = deps;
+  const { schema, documents, formatError, operations, clock, sockets, limits, log } = deps;
   const live = new Set<SocketExtra>();
   let draining = false;
   const closing = new Set<Promise<void>>();
-  const masked = (result: ExecutionResult): ExecutionResult =>
-    result.errors === undefined ? result : { ...result, errors: result.errors.map(formatError) };
 
   const server = makeServer<ConnectionInitMessage["payload"], SocketExtra>({
     connectionInitWaitTimeout: INIT_WITHIN_MS,
@@ -78,19 +78,22 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     onSubscribe({ extra }, _id, payload) {
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
+      const requestId = `${extra.id}/${(extra.operations += 1)}`;
+      const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null });
       return {
         schema,
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: { ...deps.context(extra.viewer, extra.id), extra } satisfies Call,
+        contextValue: { ...context, extra } satisfies Call,
       };
     },
-    execute: (args) => execute(args),
-    subscribe: (args) => startSubscription(args, (args.contextValue as Call).extra, limits.subscriptions),
-    onNext: (_context, _id, _payload, _args, result) => masked(result),
-    onError: (_context, _id, _payload, errors) =>
-      errors.map((error) => (error instanceof GraphQLError && error.extensions["code"] ? error : formatError(error))),
+    execute: (args) => operations.execute(args, "websocket", execute),
+    subscribe: (args) =>
+      operations.subscribe(args, "websocket", () =>
+        startSubscription(args, (args.contextValue as Call).extra, limits.subscriptions),
+      ),
+    onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
 
   /** A token's end is its socket's end. */
@@ -118,6 +121,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       viewer: null,
       subscriptions: new Set(),
       starting: 0,
+      operations: 0,
     };
     live.add(extra);
     sockets.open(extra.id);

@@ -9,6 +9,8 @@ export interface PresenceState {
   /** Grows with every change. */
   readonly version: number;
   readonly event: PresenceEvent;
+  /** When it was read, or right after it was committed. */
+  readonly at: Millis;
   /** In attend: the reader's own connection. */
   readonly connectionId: string | null;
   readonly tutor: ParticipantPresence;
@@ -26,6 +28,7 @@ export function presenceState(board: Board, event: PresenceEvent, now: Millis, l
     whiteboardSessionId: board.id,
     version: board.version,
     event,
+    at: now,
     connectionId: null,
     tutor: of("TUTOR", board.tutor),
     student: of("STUDENT", board.student),

@@ -18,6 +18,8 @@ import type { SessionStore } from "./session-store.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { Sockets } from "./sockets.ts";
 import { createSuggesting, type EvidenceStore, type Suggesting } from "./suggesting.ts";
+import type { Telemetry } from "./telemetry.ts";
+import { tellingBus, tellingLedger, tellingSessions } from "./telling.ts";
 import { createWatching, type Watching } from "./watching.ts";
 
 export interface Stores {
@@ -65,10 +67,17 @@ export function createServices(deps: {
   bus: PresenceBus;
   clock: Clock;
   log: Log;
+  telemetry: Telemetry;
   newId: () => string;
   settings: ServiceSettings;
 }): Services {
-  const { stores, bus, clock, log, newId, settings } = deps;
+  const { clock, log, telemetry, newId, settings } = deps;
+  const bus = tellingBus(deps.bus, clock, telemetry);
+  const stores = {
+    ...deps.stores,
+    ledger: tellingLedger(deps.stores.ledger, telemetry),
+    sessions: tellingSessions(deps.stores.sessions, telemetry),
+  };
   const access: Access = createAccess(stores.access);
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));

@@ -49,6 +49,17 @@ export class Sockets {
     return this.#sockets.size;
   }
 
+  /** Connections bound to these sockets, and `attend`s that run over them. */
+  get counts(): { readonly bound: number; readonly attending: number } {
+    let bound = 0;
+    let attending = 0;
+    for (const socket of this.#sockets.values()) {
+      bound += socket.bound.size;
+      for (const attendances of socket.attending.values()) attending += attendances.size;
+    }
+    return { bound, attending };
+  }
+
   open(socketId: string): void {
     this.#sockets.set(socketId, { bound: new Set(), attending: new Map() });
   }

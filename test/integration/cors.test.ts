@@ -20,6 +20,18 @@ test("§6 no page of another origin gets in unless it is configured", async () =
   expect(await allowedOrigin("https://app.example.com")).toBeNull();
 });
 
+test("a page that gets in may send an id of its own and a trace, and read the id of its request", async () => {
+  app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com" } });
+  const origin = { origin: "https://app.example.com" };
+  const asked = await fetch(app.url, {
+    method: "OPTIONS",
+    headers: { ...origin, "access-control-request-method": "POST", "access-control-request-headers": "traceparent" },
+  });
+  expect(asked.headers.get("access-control-allow-headers")).toMatch(/authorization.*x-request-id.*traceparent/);
+  const answered = await fetch(`${app.url}?query={__typename}`, { headers: origin });
+  expect(answered.headers.get("access-control-expose-headers")).toContain("x-request-id");
+});
+
 test("§6 pages of the origins in CORS_ORIGINS get in, others do not", async () => {
   app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com,https://console.example.com" } });
   expect(await allowedOrigin("https://app.example.com")).toBe("https://app.example.com");

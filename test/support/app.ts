@@ -4,6 +4,8 @@ import { type App, createApp } from "../../src/app.ts";
 import { issueDevelopmentToken } from "../../src/auth/issue.ts";
 import type { Role } from "../../src/auth/viewer.ts";
 import { readConfig } from "../../src/config.ts";
+import type { Log } from "../../src/services/ports.ts";
+import type { Traces } from "../../src/telemetry/traces.ts";
 import { FakeClock } from "./clock.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { silent } from "./log.ts";
@@ -53,6 +55,9 @@ export interface TestAppOptions {
   readonly tolerance?: number;
   /** A database that the test opened itself, and disposes of itself. */
   readonly store?: TestDatabase;
+  /** Says nothing but errors unless told. */
+  readonly log?: Log;
+  readonly traces?: Traces;
 }
 
 /** The whole application on a real store and a real port, at a time that the test decides. */
@@ -61,7 +66,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FakeClock(options.start ?? "2026-03-02T15:00:00Z");
   const config = readConfig({ ...ENV, ...options.env });
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
-  const app = createApp({ config, database: store.database, clock, log: silent, secret: SECRET, tolerance });
+  const { log = silent, traces } = options;
+  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces });
   const url = (await app.listen(0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
 

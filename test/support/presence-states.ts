@@ -18,6 +18,7 @@ export function stateNo(version: number, event: PresenceState["event"] = "CONNEC
     whiteboardSessionId: board,
     version,
     event,
+    at: 0,
     connectionId: null,
     tutor: nobody("TUTOR", 1),
     student: nobody("STUDENT", 2),

@@ -32,6 +32,7 @@ describe("the environment (§8)", () => {
       heartbeatMs: 15_000,
       leaseMs: 35_000,
       autoCompleteMs: 1_800_000,
+      collectorUrl: null,
       logLevel: "info",
       limits: { depth: 8, aliases: 15, tokens: 1000, bytes: 131_072, subscriptions: 20, sockets: 10, heartbeats: 3 },
     });
@@ -115,6 +116,7 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   HEARTBEAT_SECONDS: ["0", "-15", "1.5", "301", "Infinity"],
   LEASE_SECONDS: ["2", "3601", "35s", "NaN"],
   AUTO_COMPLETE_MINUTES: ["-1", "10081", "soon"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ["collector:4318", "grpc://collector:4317", "/v1/traces"],
   LOG_LEVEL: ["verbose", "INFO", "9"],
   LIMIT_DEPTH: ["0", "101", "deep"],
   LIMIT_ALIASES: ["-1", "10001"],

@@ -8,7 +8,8 @@ const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
 
 /**
  * What each layer may import of ours, and from npm and Node. `types` is for `import type` alone. `domain <- services <-
- * graphql <- server`; database, auth and events implement what services ask for; only app.ts knows concrete classes.
+ * graphql <- server`; database, auth, events and telemetry implement what services ask for; only app.ts knows concrete
+ * classes.
  */
 const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }> = {
   domain: { ours: ["domain"], packages: /^$/ },
@@ -31,8 +32,9 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   server: {
     ours: ["domain/errors.ts", "auth/bearer.ts", "server"],
     types: ["domain", "services", "graphql", "auth"],
-    packages: /^(graphql|graphql-ws|graphql-yoga|ws|@graphql-yoga\/.*|prom-client|node:.*)$/,
+    packages: /^(graphql|graphql-ws|graphql-yoga|ws|@graphql-yoga\/.*|node:.*)$/,
   },
+  telemetry: { ours: ["telemetry"], types: ["services"], packages: /^(prom-client|@opentelemetry\/.*|node:.*)$/ },
   client: {
     ours: ["client"],
     types: ["generated"],
@@ -104,7 +106,7 @@ describe("imports keep the direction of docs/SPEC.md §9", () => {
   });
 
   test("only app.ts, main.ts and the command line know concrete parts of several layers", () => {
-    const concrete = ["database", "events", "server", "auth", "graphql"];
+    const concrete = ["database", "events", "server", "auth", "graphql", "telemetry"];
     const knowing = files
       .filter((file) => layerOf(file) === "" && file !== "app.ts" && file !== "main.ts")
       .flatMap(importsOf)

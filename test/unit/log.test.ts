@@ -18,6 +18,29 @@ describe("the log", () => {
     expect(record("silent", (logger) => logger.fatal("nothing"))).toEqual([]);
   });
 
+  it("tells of an error what it is and why, and nothing that a driver has hung on it", () => {
+    const cause = Object.assign(new TypeError("no such column"), { detail: "Failing row contains (hunter2)" });
+    const error = Object.assign(new Error("the query failed", { cause }), {
+      code: "P2010",
+      meta: { value: "hunter2" },
+    });
+    const refused = new AggregateError([new Error("::1 refused")], "nobody answers");
+    const lines = record("info", (logger) => {
+      logger.info({ err: error }, "one");
+      logger.info({ err: refused }, "several");
+      logger.info({ err: "hunter2" }, "none");
+    });
+    const stack = expect.stringContaining("log.test.ts") as string;
+    expect(lines).toMatchObject([
+      {
+        err: { type: "Error", code: "P2010", message: "the query failed", stack, cause: { message: "no such column" } },
+      },
+      { err: { type: "AggregateError", errors: [{ message: "::1 refused" }] } },
+      { err: { type: "string" } },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("hunter2");
+  });
+
   it("never shows what stands under a key of secrets, at the top or up to two objects down", () => {
     const keys = ["authorization", "Authorization", "cookie", "token", "secret", "password", "connectionParams"];
     const secrets = Object.fromEntries(keys.map((key) => [key, "hunter2"]));

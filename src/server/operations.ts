@@ -1,0 +1,79 @@
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import type { Context } from "../graphql/context.ts";
+import type { Call, ErrorFormatter } from "../graphql/errors.ts";
+import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
+
+export type Results = AsyncGenerator<ExecutionResult, void, void>;
+type Transport = OperationFacts["transport"];
+type Awaitable<T> = T | Promise<T>;
+
+/** How every operation runs, over either transport: told of, and its errors formatted with the operation at hand. */
+export interface Operations {
+  execute(
+    args: ExecutionArgs,
+    transport: Transport,
+    execute: (args: ExecutionArgs) => Awaitable<ExecutionResult>,
+  ): Promise<ExecutionResult>;
+  subscribe(
+    args: ExecutionArgs,
+    transport: Transport,
+    subscribe: (args: ExecutionArgs) => Awaitable<Results | ExecutionResult>,
+  ): Promise<Results | ExecutionResult>;
+}
+
+const LONGEST_NAME = 64;
+
+export function createOperations(telemetry: Telemetry, formatError: ErrorFormatter): Operations {
+  const formatted = (result: ExecutionResult, call: Call): ExecutionResult =>
+    result.errors === undefined
+      ? result
+      : { ...result, errors: result.errors.map((error) => formatError(error, call)) };
+
+  /** Of the same iterator, so that leaving it detaches at once: one wrapped around it would first wait for a result. */
+  function observe(results: Results, call: Call): Results {
+    const ended = telemetry.subscribed();
+    const next = results.next.bind(results);
+    const leave = results.return.bind(results);
+    results.next = async () => {
+      try {
+        const result = await next();
+        if (!result.done) return { done: false, value: formatted(result.value, call) };
+        ended();
+        return result;
+      } catch (error) {
+        ended();
+        throw formatError(error, call);
+      }
+    };
+    results.return = (value) => {
+      ended();
+      return leave(value);
+    };
+    return results;
+  }
+
+  return {
+    execute(args, transport, execute) {
+      const { facts, call } = describe(args, transport);
+      return telemetry.operation(facts, async () => formatted(await execute(args), call));
+    },
+    subscribe(args, transport, subscribe) {
+      const { facts, call } = describe(args, transport);
+      return telemetry.operation(facts, async () => {
+        const results = await subscribe(args);
+        return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
+      });
+    },
+  };
+}
+
+function describe(args: ExecutionArgs, transport: Transport): { facts: OperationFacts; call: Call } {
+  const { requestId, traceparent, viewer } = args.contextValue as Context;
+  const operation = getOperationAST(args.document, args.operationName);
+  const name = operation?.name?.value ?? "";
+  const operationName = name === "" || name.length > LONGEST_NAME ? null : name;
+  return {
+    facts: { type: operation?.operation ?? "query", name: operationName, transport, requestId, traceparent },
+    call: { requestId, viewerId: viewer?.id ?? null, operation: operationName },
+  };
+}

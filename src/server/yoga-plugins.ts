@@ -1,0 +1,104 @@
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  type Source,
+} from "graphql";
+import type { Plugin, YogaInitialContext } from "graphql-yoga";
+import { readBearer } from "../auth/bearer.ts";
+import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Viewer } from "../auth/viewer.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Documents } from "../graphql/documents.ts";
+import type { ErrorFormatter } from "../graphql/errors.ts";
+import type { Operations, Results } from "./operations.ts";
+
+/** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
+export function useJsonOnly(refused: (code: string) => void): Plugin {
+  return {
+    onRequest(hook) {
+      const { request, fetchAPI } = hook;
+      const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+      if (request.method === "POST" && type !== "application/json") {
+        refused("BAD_USER_INPUT");
+        hook.endResponse(refusal(fetchAPI, 415, "BAD_USER_INPUT", "Send application/json."));
+      }
+    },
+  };
+}
+
+/** No token is an anonymous viewer; a wrong one is refused before anything is read. */
+export function useViewer(
+  verifier: TokenVerifier,
+  viewers: WeakMap<Request, Viewer | null>,
+  refused: (code: string) => void,
+): Plugin {
+  return {
+    async onRequest(hook) {
+      const { request, fetchAPI } = hook;
+      if (request.method === "OPTIONS") return;
+      try {
+        const token = readBearer(request.headers.get("authorization") ?? undefined);
+        viewers.set(request, token === null ? null : await verifier.verify(token));
+      } catch (error) {
+        if (!(error instanceof RollcallError)) throw error;
+        const unavailable = error.code === "UNAVAILABLE";
+        const headers: Record<string, string> = unavailable ? { "retry-after": "1" } : { "www-authenticate": "Bearer" };
+        refused(error.code);
+        hook.endResponse(refusal(fetchAPI, unavailable ? 503 : 401, error.code, error.message, headers));
+      }
+    },
+  };
+}
+
+/** Operations are parsed and validated where those over WebSocket are, once for each text. */
+export function useDocuments(documents: Documents, formatError: ErrorFormatter): Plugin {
+  const errors = new WeakMap<object, readonly GraphQLError[]>();
+  return {
+    onParse({ params, setParsedDocument, context }) {
+      const { request, params: operation } = context as Partial<YogaInitialContext>;
+      const source = params.source as string | Source;
+      const checked = documents(typeof source === "string" ? source : source.body);
+      if (checked.document === null) throw checked.errors[0] as GraphQLError;
+      setParsedDocument(checked.document);
+      errors.set(checked.document, checked.errors);
+      // A link must not keep a stream open; that it may not change anything Yoga sees to.
+      const asked = getOperationAST(checked.document, operation?.operationName)?.operation;
+      if (request?.method === "GET" && asked === OperationTypeNode.SUBSCRIPTION) {
+        const http = { status: 405, headers: { allow: "POST" } };
+        throw new GraphQLError("Subscribe by POST, or over WebSocket.", {
+          extensions: { code: "BAD_USER_INPUT", http },
+        });
+      }
+    },
+    onValidate({ params, setResult }) {
+      setResult((errors.get(params.documentAST as object) ?? []).map((error) => formatError(error)));
+    },
+  };
+}
+
+/** Operations run where those over WebSocket do. What Yoga's own masking gets to see after that is formatted already. */
+export function useOperations(operations: Operations): Plugin {
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      const execute = executeFn as (args: ExecutionArgs) => Promise<ExecutionResult>;
+      setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http", execute));
+    },
+    onSubscribe({ subscribeFn, setSubscribeFn }) {
+      const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<Results>;
+      setSubscribeFn((args: ExecutionArgs) => operations.subscribe(args, "http", subscribe));
+    },
+  };
+}
+
+function refusal(
+  fetchAPI: { Response: typeof Response },
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  return fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
+}
