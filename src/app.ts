@@ -69,6 +69,7 @@ export function createApp(parts: AppParts): App {
       lease: { length: config.leaseMs, tolerance: parts.tolerance ?? TOLERANCE_MS },
       heartbeatSeconds: config.heartbeatMs / 1000,
       autoCompleteAfter: config.autoCompleteMs,
+      retention: config.retentionMs,
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);

@@ -4,6 +4,7 @@ import { host, keysUrl, oneOf, origins, plainText, secret, serverUrl, wholeNumbe
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 /** The variables that the server reads, each with its default. `.env.example` explains them. */
 const VARIABLES = {
@@ -22,6 +23,7 @@ const VARIABLES = {
   HEARTBEAT_SECONDS: wholeNumber(15, 1, 300, SECOND),
   LEASE_SECONDS: wholeNumber(35, 3, 3_600, SECOND),
   AUTO_COMPLETE_MINUTES: wholeNumber(30, 0, 10_080, MINUTE),
+  RETENTION_DAYS: wholeNumber(0, 0, 36_500, DAY),
   LOG_LEVEL: oneOf("info", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
   LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
@@ -70,6 +72,8 @@ export interface Config {
   readonly heartbeatMs: number;
   readonly leaseMs: number;
   readonly autoCompleteMs: number;
+  /** null: evidence is kept for ever. */
+  readonly retentionMs: number | null;
   readonly logLevel: Settings["LOG_LEVEL"];
   readonly limits: Limits;
 }
@@ -144,6 +148,7 @@ function toConfig(s: Settings): Config {
     heartbeatMs: s.HEARTBEAT_SECONDS,
     leaseMs: s.LEASE_SECONDS,
     autoCompleteMs: s.AUTO_COMPLETE_MINUTES,
+    retentionMs: s.RETENTION_DAYS === 0 ? null : s.RETENTION_DAYS,
     logLevel: s.LOG_LEVEL,
     limits: {
       depth: s.LIMIT_DEPTH,

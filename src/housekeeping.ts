@@ -6,6 +6,7 @@ const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
+const REMOVE_EVERY_MS = 60_000;
 
 /** The timers of the process, and what they tell about its health. */
 export class Housekeeping {
@@ -37,6 +38,7 @@ export class Housekeeping {
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
+    repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
   }
 
   /** Once, now: what the timers do every second. */

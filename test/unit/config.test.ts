@@ -32,6 +32,7 @@ describe("the environment (§8)", () => {
       heartbeatMs: 15_000,
       leaseMs: 35_000,
       autoCompleteMs: 1_800_000,
+      retentionMs: null,
       logLevel: "info",
       limits: { depth: 8, aliases: 15, tokens: 1000, bytes: 131_072, subscriptions: 20, sockets: 10, heartbeats: 3 },
     });
@@ -72,8 +73,10 @@ describe("the environment (§8)", () => {
       HEARTBEAT_SECONDS: "1",
       LEASE_SECONDS: "3",
       AUTO_COMPLETE_MINUTES: "0",
+      RETENTION_DAYS: "365",
     });
     expect(config).toMatchObject({ port: 0, heartbeatMs: 1_000, leaseMs: 3_000, autoCompleteMs: 0 });
+    expect(config.retentionMs).toBe(31_536_000_000);
     expect(config.databaseUrl).toBe("postgresql://u:p@db:5432/rollcall");
     expect(config.redisUrl).toBe("rediss://:p@cache:6380/1");
     expect(config.auth.jwksUrl).toBe("http://127.0.0.1:9000/keys");
@@ -114,6 +117,7 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   ],
   HEARTBEAT_SECONDS: ["0", "-15", "1.5", "301", "Infinity"],
   LEASE_SECONDS: ["2", "3601", "35s", "NaN"],
+  RETENTION_DAYS: ["-1", "36501", "1.5", "for ever"],
   AUTO_COMPLETE_MINUTES: ["-1", "10081", "soon"],
   LOG_LEVEL: ["verbose", "INFO", "9"],
   LIMIT_DEPTH: ["0", "101", "deep"],
