@@ -23,7 +23,7 @@ const tables = async () =>
     (row) => row.tablename,
   );
 
-test("[D1] there are seven, and each is applied and recorded by itself", async () => {
+test("[D1] they are these, and each is applied and recorded by itself", async () => {
   expect(migrations.map(({ name }) => name.slice(15))).toEqual([
     "tables_before_rollcall",
     "whiteboard_connection_tracking",
@@ -106,7 +106,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people", async () => {
+test("[D1] later: spans and events, the history of marks, people; columns only for privacy", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
