@@ -100,6 +100,7 @@ export function createApp(parts: AppParts): App {
       heartbeatSeconds: config.heartbeatMs / 1000,
       heartbeatLimit: config.limits.heartbeats,
       autoCompleteAfter: config.autoCompleteMs,
+      retention: config.retentionMs,
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);

@@ -4,6 +4,7 @@ import { host, keysUrl, oneOf, origins, plainText, secret, serverUrl, wholeNumbe
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 /** The variables that the server reads, each with its default. `.env.example` explains them. */
 const VARIABLES = {
@@ -23,6 +24,7 @@ const VARIABLES = {
   LEASE_SECONDS: wholeNumber(35, 3, 3_600, SECOND),
   AUTO_COMPLETE_MINUTES: wholeNumber(30, 0, 10_080, MINUTE),
   OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(["http", "https"]),
+  RETENTION_DAYS: wholeNumber(0, 0, 36_500, DAY),
   LOG_LEVEL: oneOf("info", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
   LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
@@ -73,6 +75,8 @@ export interface Config {
   readonly autoCompleteMs: number;
   /** null: nothing is traced. The OpenTelemetry SDK reads it, and what else it knows, from the environment itself. */
   readonly collectorUrl: string | null;
+  /** null: evidence is kept for ever. */
+  readonly retentionMs: number | null;
   readonly logLevel: Settings["LOG_LEVEL"];
   readonly limits: Limits;
 }
@@ -148,6 +152,7 @@ function toConfig(s: Settings): Config {
     leaseMs: s.LEASE_SECONDS,
     autoCompleteMs: s.AUTO_COMPLETE_MINUTES,
     collectorUrl: s.OTEL_EXPORTER_OTLP_ENDPOINT,
+    retentionMs: s.RETENTION_DAYS === 0 ? null : s.RETENTION_DAYS,
     logLevel: s.LOG_LEVEL,
     limits: {
       depth: s.LIMIT_DEPTH,

@@ -8,6 +8,7 @@ const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
 /** A follower is told at the second refresh after the bus lost a change: 10 s at the most, and some to spare. */
 const REFRESH_EVERY_MS = 4_000;
+const REMOVE_EVERY_MS = 60_000;
 
 /** The timers of the process, and what they tell about its health. */
 export class Housekeeping {
@@ -40,6 +41,7 @@ export class Housekeeping {
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
+    repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
   }
 
   /** Changes of other processes may have been missed: followers are told now what they are. */

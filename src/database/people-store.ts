@@ -1,3 +1,4 @@
+import { RollcallError } from "../domain/errors.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { PeopleStore } from "../services/people.ts";
 
@@ -33,14 +34,16 @@ export function createPeopleStore(prisma: PrismaClient): PeopleStore {
 
     upsert: (id, name, parentIds) =>
       prisma.$transaction(async (tx) => {
-        const known = await tx.user.count({ where: { id: { in: [...(parentIds ?? [])] } } });
+        const known = await tx.user.count({ where: { id: { in: [...(parentIds ?? [])] }, erasedAt: null } });
         if (known !== (parentIds ?? []).length) return "unknown person";
-        const person = await tx.user.upsert({
+        const { erasedAt, ...person } = await tx.user.upsert({
           where: { id },
           create: { id, name },
           update: { name },
-          select: { id: true, name: true },
+          select: { id: true, name: true, erasedAt: true },
         });
+        // Asked of the row that is locked by now: a nightly copy of a platform's people must not bring a name back.
+        if (erasedAt !== null) throw new RollcallError("CONFLICT", "This person was erased; the id is not used again.");
         if (parentIds !== null) {
           await tx.parentLink.deleteMany({ where: { studentId: id } });
           await tx.parentLink.createMany({ data: parentIds.map((parentId) => ({ parentId, studentId: id })) });

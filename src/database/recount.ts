@@ -15,8 +15,11 @@ export interface Difference {
 }
 
 export interface Recount {
+  /** How many were computed again. */
   readonly checked: number;
   readonly differences: readonly Difference[];
+  /** Whiteboard sessions whose evidence retention removed: their columns are all that is left. */
+  readonly notRecomputable: readonly number[];
 }
 
 type Columns = { id: number; connection_logs: unknown } & Record<string, Millis | null>;
@@ -37,6 +40,7 @@ limit $2::int`;
 /** Computes the columns of D4 from the spans again, for every whiteboard session, and tells where they differ (D6). */
 export async function recount(prisma: PrismaClient): Promise<Recount> {
   const differences: Difference[] = [];
+  const notRecomputable: number[] = [];
   let checked = 0;
   for (let last = 0; ;) {
     const page = await prisma.$transaction(
@@ -49,11 +53,16 @@ export async function recount(prisma: PrismaClient): Promise<Recount> {
     );
     for (const row of page.rows) {
       const board = page.boards.get(row.id);
-      if (board !== undefined) differences.push(...compare(row, board));
+      if (board === undefined) continue;
+      if (board.remains !== null) {
+        notRecomputable.push(row.id);
+        continue;
+      }
+      checked += 1;
+      differences.push(...compare(row, board));
     }
-    checked += page.rows.length;
     last = page.rows.at(-1)?.id ?? last;
-    if (page.rows.length < PAGE) return { checked, differences };
+    if (page.rows.length < PAGE) return { checked, differences, notRecomputable };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Actor } from "../domain/access.ts";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
 import type { SessionCursor, SessionFilter, SessionStore } from "../services/session-store.ts";
 import { finishSession } from "./ledger/write.ts";
+import { removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { time } from "./sql.ts";
@@ -97,6 +98,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       return (await prisma.$queryRawUnsafe<{ id: number }[]>(OVERDUE, before, limit)).map((row) => row.id);
     },
     completeWithoutRoom: (before, limit) => prisma.$executeRawUnsafe(COMPLETE_WITHOUT_ROOM, before, limit),
+    removeEvidence: (before, at, limit) => removeEvidence(prisma, before, at, limit),
   };
 }
 

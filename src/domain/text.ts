@@ -23,6 +23,11 @@ export function codePoints(value: string): number {
   return count;
 }
 
+/** How somebody is shown whose name is not known, or was erased. */
+export function nameOfNumber(userId: number): string {
+  return `User ${userId}`;
+}
+
 function invalid(message: string): RollcallError {
   return new RollcallError("VALIDATION_FAILED", message);
 }

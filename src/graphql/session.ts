@@ -33,7 +33,7 @@ export const Session = builder.prismaObject("Session", {
     attendanceSuggestion: t.field({
       type: AttendanceSuggestion,
       nullable: true,
-      description: "Null for those who may not have it, and for cancelled sessions.",
+      description: "Null for those who may not have it, for cancelled sessions, and once the evidence was removed.",
       resolve: async (s, _args, { load }) => (mayRun(await load.standing(s)) ? load.suggestion(s.id) : null),
     }),
     whiteboardSession: t.relation("whiteboardSession", { nullable: true }),

@@ -50,7 +50,8 @@ export const AttendanceSuggestion = builder.objectRef<Suggestion>("AttendanceSug
 builder.queryField("attendanceSuggestion", (t) =>
   t.field({
     type: AttendanceSuggestion,
-    description: "For the tutor, admins and services. NO_SUGGESTION for a cancelled session.",
+    description:
+      "For the tutor, admins and services. NO_SUGGESTION for a cancelled session, or once its evidence was removed.",
     args: { sessionId: t.arg.id({ required: true }) },
     resolve: (_root, { sessionId }, { viewer, services }) =>
       services.suggesting.suggestion(requireViewer(viewer), sessionId),

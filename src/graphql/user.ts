@@ -30,7 +30,7 @@ builder.mutationField("upsertUser", (t) =>
   t.field({
     type: User,
     description:
-      "Admin or service: create or update the people that sessions refer to. BAD_USER_INPUT for unknown parents.",
+      "Admin or service: create or update the people that sessions refer to. BAD_USER_INPUT for unknown parents, CONFLICT for somebody who was erased.",
     args: { input: t.arg({ type: UpsertUserInput, required: true }) },
     resolve: (_root, { input }, { viewer, services }) => services.people.upsert(requireViewer(viewer), input),
   }),

@@ -12,6 +12,12 @@ const WhiteboardSession = builder.prismaObject("WhiteboardSession", {
     session: t.relation("session"),
     openedAt: t.expose("openedAt", { type: "DateTime" }),
     closedAt: t.expose("closedAt", { type: "DateTime", nullable: true }),
+    evidenceRemovedAt: t.expose("evidenceRemovedAt", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "When retention removed the spans; presence stays, suggestions end. Null while the evidence is kept.",
+    }),
     presence: t.field({
       type: Presence,
       resolve: async (room, _args, { load }) => {

@@ -10,6 +10,8 @@ import type { SessionStore } from "./session-store.ts";
 
 /** Whiteboard sessions, or sessions, that one transaction takes on. */
 const BATCH = 200;
+/** Fewer, since each brings all of its connections, spans and events. */
+const REMOVAL_BATCH = 50;
 
 /**
  * What goes on without anybody asking. Every part is safe to run in several processes at once: rows that another one
@@ -24,6 +26,8 @@ export interface Keeper {
   rest(): void;
   /** Completes the sessions that nobody ended (P16). Answers with how many. */
   completeOverdue(): Promise<number>;
+  /** Removes evidence that is older than it may be kept (D6). Answers with the number of sessions that lost theirs. */
+  removeOldEvidence(): Promise<number>;
 }
 
 export function createKeeper(deps: {
@@ -32,8 +36,10 @@ export function createKeeper(deps: {
   clock: Clock;
   /** Milliseconds after which a session that nobody ends completes by itself. */
   grace: Millis;
+  /** Milliseconds that evidence is kept after the end of its session; null: for ever. */
+  retention: Millis | null;
 }): Keeper {
-  const { ledger, sessions, clock, grace } = deps;
+  const { ledger, sessions, clock, grace, retention } = deps;
   const { length, tolerance } = ledger.settings;
 
   const expire = ({ board }: Pick<LedgerFacts, "board">): LedgerChange<number> => {
@@ -91,6 +97,18 @@ export function createKeeper(deps: {
       const before = clock.now() - grace;
       const boards = await inBatches(() => sessions.overdue(before, BATCH), complete);
       return boards + (await sessions.completeWithoutRoom(before, BATCH));
+    },
+    async removeOldEvidence() {
+      if (retention === null) return 0;
+      let removed = 0;
+      while (!resting) {
+        const now = clock.now();
+        const batch = await sessions.removeEvidence(now - retention, now, REMOVAL_BATCH);
+        removed += batch;
+        // No more, or another process holds the rest: the next tick looks again.
+        if (batch < REMOVAL_BATCH) break;
+      }
+      return removed;
     },
   };
 }

@@ -87,8 +87,8 @@ export function createMarking(deps: {
       const by = { id: actor.id, as, isTutor: actor.id === tutorId, isStudent: actor.id === studentId };
       await store.mark(sessionId, actor.name, (evidence, attendance) => {
         const { session } = evidence;
-        const suggestion = session.status === "CANCELLED" ? null : suggesting.from(evidence);
-        return decideMark({ ...input, actor: by }, { session, attendance, suggestion, now: clock.now() });
+        const state = { session, attendance, suggestion: suggesting.from(evidence), now: clock.now() };
+        return decideMark({ ...input, actor: by }, state);
       });
       const row = await sessions.byId(sessionId, selection);
       if (row === null) throw new RollcallError("NOT_FOUND", "There is no such session.");

@@ -1,6 +1,6 @@
 import type { Actor } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
-import { validateText } from "../domain/text.ts";
+import { nameOfNumber, validateText } from "../domain/text.ts";
 import { require } from "./access.ts";
 import { parseId } from "./ids.ts";
 import type { Person } from "./records.ts";
@@ -19,7 +19,10 @@ export interface PeopleStore {
   names(ids: readonly number[]): Promise<Map<number, string>>;
   /** A number that is nobody's: no user's, and no one's who acted on a token. */
   freeId(): Promise<number>;
-  /** Adds or renames, and replaces the parents unless null, in one transaction. */
+  /**
+   * Adds or renames, and replaces the parents unless null, in one transaction.
+   * @throws CONFLICT for somebody who was erased; as a parent they are unknown
+   */
   upsert(id: number, name: string, parentIds: readonly number[] | null): Promise<Person | "unknown person">;
   /** Which of these students the person is a parent of. */
   childrenAmong(parentId: number, studentIds: readonly number[]): Promise<Set<number>>;
@@ -36,7 +39,7 @@ export interface People {
 export function createPeople(store: PeopleStore): People {
   async function byId(ids: readonly number[]): Promise<Person[]> {
     const names = await store.names(ids);
-    return ids.map((id) => ({ id, name: names.get(id) ?? `User ${id}` }));
+    return ids.map((id) => ({ id, name: names.get(id) ?? nameOfNumber(id) }));
   }
 
   /** Who asks for one acts on a token as well, if only by asking. */

@@ -23,7 +23,10 @@ export interface ParticipantPresence extends ParticipantSummary {
 }
 
 export function presenceState(board: Board, event: PresenceEvent, now: Millis, lease: Lease): PresenceState {
-  const of = (role: ParticipantRole, user: Person) => ({ role, user, ...summarise(board.spans, role, now, lease) });
+  const of = (role: ParticipantRole, user: Person) => {
+    const summary = board.remains?.[role] ?? summarise(board.spans, role, now, lease);
+    return { role, user, ...summary };
+  };
   return {
     whiteboardSessionId: board.id,
     version: board.version,

@@ -1,6 +1,7 @@
 import type { ConnectionIdentity } from "../domain/connection.ts";
 import type { Watch } from "../domain/lease.ts";
-import type { Millis, PresenceEvent, SessionFacts, Span } from "../domain/model.ts";
+import type { Millis, ParticipantRole, PresenceEvent, SessionFacts, Span } from "../domain/model.ts";
+import type { ParticipantSummary } from "../domain/presence.ts";
 import type { ReportedEvent } from "../domain/reports.ts";
 
 export interface Person {
@@ -18,6 +19,8 @@ export interface Board {
   readonly tutor: Person;
   readonly student: Person;
   readonly spans: readonly Span[];
+  /** What the columns still say once retention has removed the spans (D6); null: it has not. */
+  readonly remains: Readonly<Record<ParticipantRole, ParticipantSummary>> | null;
   /** How the servers were present themselves, read with the rest; null: none ever was. */
   readonly watch: Watch | null;
 }

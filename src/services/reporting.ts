@@ -92,6 +92,9 @@ function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
   const { board } = facts;
   const { session } = board;
   if (session.status === "CANCELLED") throw new RollcallError("SESSION_ENDED", "The session was cancelled.");
+  if (board.remains !== null) {
+    throw new RollcallError("SESSION_ENDED", "The session is over and its evidence no longer kept: it takes no more.");
+  }
   const { endedAt } = session;
   if (endedAt !== null && report.events.some((event) => event.at > endedAt)) {
     throw new RollcallError("SESSION_ENDED", "An event lies after the end of the session.");

@@ -38,6 +38,8 @@ export interface ServiceSettings {
   readonly heartbeatLimit: number;
   /** Milliseconds after which a session that nobody ends completes by itself. */
   readonly autoCompleteAfter: number;
+  /** Milliseconds that evidence is kept after the end of its session; null: for ever. */
+  readonly retention: number | null;
 }
 
 /** The use cases: they authorise, decide through the domain, write through stores and publish after commit. */
@@ -118,6 +120,12 @@ export function createServices(deps: {
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
-    keeper: createKeeper({ ledger, sessions: stores.sessions, clock, grace: settings.autoCompleteAfter }),
+    keeper: createKeeper({
+      ledger,
+      sessions: stores.sessions,
+      clock,
+      grace: settings.autoCompleteAfter,
+      retention: settings.retention,
+    }),
   };
 }

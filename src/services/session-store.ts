@@ -61,4 +61,9 @@ export interface SessionStore {
   overdue(before: Millis, limit: number): Promise<number[]>;
   /** Completes overdue sessions that never had a whiteboard, at their scheduled end. Answers with how many. */
   completeWithoutRoom(before: Millis, limit: number): Promise<number>;
+  /**
+   * Removes the evidence of sessions that were over, and last reported about, by `before`, and marks them so. One short
+   * transaction for at most `limit` of them; those that somebody else works on are left out. Answers with how many.
+   */
+  removeEvidence(before: Millis, at: Millis, limit: number): Promise<number>;
 }

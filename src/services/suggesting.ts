@@ -17,12 +17,12 @@ export interface Evidence {
 }
 
 export interface Suggesting {
-  /** @throws NO_SUGGESTION for a cancelled session */
+  /** @throws NO_SUGGESTION for a cancelled session, and for one whose evidence is no longer kept */
   suggestion(actor: Actor, sessionId: string): Promise<Suggestion>;
-  /** Suggestions of several sessions whose readers are admitted already; null for cancelled ones. */
+  /** Suggestions of several sessions whose readers are admitted already; null for those that have none. */
   suggestions(sessionIds: readonly number[]): Promise<(Suggestion | null)[]>;
-  /** What the evidence says now. */
-  from(evidence: Evidence): Suggestion;
+  /** What the evidence says now; null when there is no suggestion. */
+  from(evidence: Evidence): Suggestion | null;
 }
 
 export interface EvidenceStore {
@@ -38,13 +38,15 @@ export function createSuggesting(deps: {
 }): Suggesting {
   const { ledger, store, access, clock } = deps;
 
-  const from = ({ session, board }: Evidence): Suggestion => {
+  const compute = ({ session, board }: Evidence): Suggestion => {
     const now = clock.now();
     const of = (role: "TUTOR" | "STUDENT") =>
       board === null ? { connected: false, intervals: [] } : evidenceOf(board.spans, role, now, ledger.leaseOf(board));
     const whiteboard = board === null ? null : { openedAt: board.openedAt };
     return suggest({ session, whiteboard, tutor: of("TUTOR"), student: of("STUDENT"), now });
   };
+
+  const from = (evidence: Evidence) => (whyNone(evidence) === null ? compute(evidence) : null);
 
   return {
     from,
@@ -54,13 +56,20 @@ export function createSuggesting(deps: {
       require(mayRun(who), "Only the session's tutor, an admin or a service sees the suggestion.");
       const [evidence] = await store.evidence([id]);
       if (evidence == null) throw new RollcallError("NOT_FOUND", "There is no such session.");
-      return from(evidence);
+      const reason = whyNone(evidence);
+      if (reason !== null) throw new RollcallError("NO_SUGGESTION", reason);
+      return compute(evidence);
     },
     async suggestions(sessionIds) {
       const all = await store.evidence(sessionIds);
-      return all.map((evidence) =>
-        evidence === null || evidence.session.status === "CANCELLED" ? null : from(evidence),
-      );
+      return all.map((evidence) => (evidence === null ? null : from(evidence)));
     },
   };
+}
+
+/** Why a session has no suggestion; null when it has one. Without its spans whoever was there would pass for absent. */
+function whyNone({ session, board }: Evidence): string | null {
+  if (session.status === "CANCELLED") return "A cancelled session has no suggestion.";
+  if (board === null || board.remains === null) return null;
+  return "The evidence of this session is no longer kept, so there is no suggestion. Please mark attendance manually.";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_NOTES, codePoints, validateText } from "../../src/domain/text.ts";
+import { MAX_NOTES, codePoints, nameOfNumber, validateText } from "../../src/domain/text.ts";
 
 const refused = (value: string, max = 10) => {
   try {
@@ -49,4 +49,8 @@ describe("M7 text", () => {
     expect(codePoints("e\u0301")).toBe(2);
     expect(codePoints("")).toBe(0);
   });
+});
+
+it("§6 who has no name is shown by number", () => {
+  expect(nameOfNumber(7)).toBe("User 7");
 });

@@ -18,9 +18,9 @@ const tables = async () =>
   );
 
 test("a second run finds nothing to do", async () => {
-  expect(await db.migrate(migrations)).toHaveLength(6);
+  expect(await db.migrate(migrations)).toEqual(migrations.map(({ name }) => name));
   expect(await db.migrate(migrations)).toEqual([]);
-  expect(await db.query("select count(*)::int as n from _prisma_migrations")).toEqual([{ n: 6 }]);
+  expect(await db.query("select count(*)::int as n from _prisma_migrations")).toEqual([{ n: migrations.length }]);
 });
 
 test("a migration that fails says why and leaves nothing, not even those before it in the same run", async () => {
@@ -32,7 +32,7 @@ test("a migration that fails says why and leaves nothing, not even those before 
   });
   expect(await tables()).not.toContain("half_done");
   expect(await tables()).not.toContain("parent_links");
-  expect(await db.migrate(migrations)).toEqual([migrations[5]!.name]);
+  expect(await db.migrate(migrations)).toEqual(migrations.slice(5).map(({ name }) => name));
 });
 
 test("a script may hold functions with semicolons, and comments with them", async () => {

@@ -23,7 +23,7 @@ const tables = async () =>
     (row) => row.tablename,
   );
 
-test("[D1] there are six, and each is applied and recorded by itself", async () => {
+test("[D1] they are these, and each is applied and recorded by itself", async () => {
   expect(migrations.map(({ name }) => name.slice(15))).toEqual([
     "tables_before_rollcall",
     "whiteboard_connection_tracking",
@@ -31,6 +31,7 @@ test("[D1] there are six, and each is applied and recorded by itself", async () 
     "presence_ledger",
     "attendance_history",
     "people",
+    "privacy",
   ]);
   for (const [index, { name }] of migrations.entries()) {
     expect(await db.migrate(migrations.slice(0, index + 1))).toEqual([name]);
@@ -105,7 +106,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people", async () => {
+test("[D1] later: spans and events, the history of marks, people; columns only for privacy", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
@@ -117,6 +118,7 @@ test("[D1] later: spans and events, the history of marks, people", async () => {
     ["connection_events", "connection_spans", "connections", "presence_watch"],
     ["attendance_mark_notes", "attendance_marks"],
     ["parent_links", "token_people"],
+    [],
   ]);
   expect(await tables()).not.toContain("migrated_attendance");
 });

@@ -33,6 +33,7 @@ describe("the environment (§8)", () => {
       leaseMs: 35_000,
       autoCompleteMs: 1_800_000,
       collectorUrl: null,
+      retentionMs: null,
       logLevel: "info",
       limits: { depth: 8, aliases: 15, tokens: 1000, bytes: 131_072, subscriptions: 20, sockets: 10, heartbeats: 3 },
     });
@@ -73,8 +74,10 @@ describe("the environment (§8)", () => {
       HEARTBEAT_SECONDS: "1",
       LEASE_SECONDS: "3",
       AUTO_COMPLETE_MINUTES: "0",
+      RETENTION_DAYS: "365",
     });
     expect(config).toMatchObject({ port: 0, heartbeatMs: 1_000, leaseMs: 3_000, autoCompleteMs: 0 });
+    expect(config.retentionMs).toBe(31_536_000_000);
     expect(config.databaseUrl).toBe("postgresql://u:p@db:5432/rollcall");
     expect(config.redisUrl).toBe("rediss://:p@cache:6380/1");
     expect(config.auth.jwksUrl).toBe("http://127.0.0.1:9000/keys");
@@ -115,6 +118,7 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   ],
   HEARTBEAT_SECONDS: ["0", "-15", "1.5", "301", "Infinity"],
   LEASE_SECONDS: ["2", "3601", "35s", "NaN"],
+  RETENTION_DAYS: ["-1", "36501", "1.5", "for ever"],
   AUTO_COMPLETE_MINUTES: ["-1", "10081", "soon"],
   OTEL_EXPORTER_OTLP_ENDPOINT: ["collector:4318", "grpc://collector:4317", "/v1/traces"],
   LOG_LEVEL: ["verbose", "INFO", "9"],

@@ -3,6 +3,7 @@ import type { ReportedEvent } from "../../domain/reports.ts";
 import type { Head } from "../../services/ports.ts";
 import type { Board, ConnectionRow, Held } from "../../services/records.ts";
 import { ms, type Queryable } from "../sql.ts";
+import { REMAINS_COLUMN, type RemainsColumn, toRemains } from "./remains.ts";
 import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
 
 type SpanTuple = [
@@ -18,7 +19,7 @@ type SpanTuple = [
   endReason: EndReason | null,
 ];
 
-interface BoardRow extends WatchColumns {
+interface BoardRow extends WatchColumns, RemainsColumn {
   id: number;
   opened_at: Millis;
   version: number;
@@ -43,7 +44,7 @@ select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, $
   s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
   ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
   ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
-  ${WATCH_COLUMNS},
+  ${WATCH_COLUMNS}, ${REMAINS_COLUMN},
   coalesce((
     select json_agg(json_build_array(c.connection_id, c.seq, c.user_id, c.role, c.evidence, c.active,
       ${ms("c.started_at")}, ${ms("c.last_seen_at")}, ${ms("c.ended_at")}, c.end_reason) order by c.connection_id, c.seq)
@@ -90,6 +91,7 @@ function toBoard(row: BoardRow): Board {
     tutor: { id: row.tutor_id, name: row.tutor_name },
     student: { id: row.student_id, name: row.student_name },
     spans: row.spans.map(toSpan),
+    remains: toRemains(row),
     watch: toWatch(row),
   };
 }

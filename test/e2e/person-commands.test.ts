@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { afterAll, expect, test } from "vitest";
+import { tokenFor, runningLesson, SECRET } from "../support/running-lesson.ts";
+import { ask, startServer, temporaryDirectory } from "../support/server.ts";
+
+const directory = temporaryDirectory();
+afterAll(() => directory.dispose());
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a built command on the embedded store. */
+function run(command: string, ...args: string[]): Promise<Outcome> {
+  const { PATH = "", HOME = "" } = process.env;
+  const env = { PATH, HOME, NODE_ENV: "test", DATA_DIR: directory.path };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [`dist/cli/${command}.js`, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+    });
+  });
+}
+
+const nameOf = async () => (JSON.parse((await run("export-person", "--user", "2")).stdout) as Person).person.name;
+interface Person {
+  readonly person: { readonly name: string };
+}
+
+test("export-person, erase-person and recount work on the embedded store while no server does", async () => {
+  const server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET });
+  const url = await server.ready;
+  const { room, sessionId } = await runningLesson(url);
+  const connect = `mutation { connect(input: { whiteboardSessionId: ${room} }) { id } }`;
+  await ask(url, await tokenFor(2, "student"), connect);
+  await ask(url, await tokenFor(1, "tutor"), `mutation { endSession(sessionId: ${sessionId}) { id } }`);
+  const busy = await run("export-person", "--user", "2");
+  expect([busy.code, busy.stdout]).toEqual([1, ""]);
+  expect(busy.stderr).toContain("is already running on");
+  server.process.kill("SIGTERM");
+  await server.exited;
+
+  const exported = await run("export-person", "--user", "2");
+  expect([exported.code, exported.stderr]).toEqual([0, ""]);
+  expect(JSON.parse(exported.stdout)).toMatchObject({ person: { name: "Sam" }, connections: [{ role: "student" }] });
+
+  const rehearsal = await run("erase-person", "--user", "2");
+  expect([rehearsal.code, JSON.parse(rehearsal.stdout)]).toMatchObject([0, { erased: false, removed: { names: 1 } }]);
+  expect(rehearsal.stderr).toContain("add --yes");
+  expect(await nameOf()).toBe("Sam");
+  const erased = await run("erase-person", "--user", "2", "--yes");
+  expect([erased.code, JSON.parse(erased.stdout)]).toMatchObject([0, { erased: true, removed: { names: 1 } }]);
+  expect(await nameOf()).toBe("User 2");
+  expect((await run("recount")).stderr).toContain("1 whiteboard sessions checked, 0 differences; 0 not recomputable");
+
+  for (const command of ["export-person", "erase-person"]) {
+    const unknown = await run(command, "--user", "7");
+    expect(unknown).toEqual({ code: 1, stdout: "", stderr: "Nothing is held about user 7.\n" });
+  }
+});
+
+test("wrong arguments are exit 2 with the usage, before any store is opened", async () => {
+  for (const args of [[], ["--user", "x"], ["--user", "7", "--yes"], ["7"]]) {
+    const { code, stdout, stderr } = await run("export-person", ...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("npm run -s export-person");
+  }
+  expect(await run("erase-person", "--user", "2147483648")).toMatchObject({ code: 2, stdout: "" });
+  expect(await run("erase-person", "--help")).toMatchObject({ code: 0, stderr: "" });
+});

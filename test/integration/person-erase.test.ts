@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { erasePerson } from "../../src/database/person/erase.ts";
+import { exportPerson } from "../../src/database/person/export.ts";
+import { recount } from "../../src/database/recount.ts";
+import { testApp, type TestApp } from "../support/app.ts";
+import { tables } from "../support/columns.ts";
+import { ADMIN, PARENT, STUDENT, TUTOR } from "../support/lesson.ts";
+import { mark, record } from "../support/marks.ts";
+import { rows } from "../support/rows.ts";
+import { named, OTHER_STUDENT, type ToldLesson, toldLesson, WORDS } from "../support/told-lesson.ts";
+
+let app: TestApp;
+let here: ToldLesson;
+beforeEach(async () => {
+  app = await testApp();
+  here = await toldLesson(app);
+});
+afterEach(() => app.dispose());
+
+const AT = new Date("2026-03-02T17:10:00Z");
+const erase = (id: number, confirmed = true) => erasePerson(app.store.database.prisma, id, AT, confirmed);
+
+type Stored = Record<string, string[]>;
+/** Every row of every table, columns of every type. */
+async function everything(): Promise<Stored> {
+  return Object.fromEntries(await Promise.all((await tables(app)).map(async (name) => [name, await rows(app, name)])));
+}
+/** The tables that hold a text, wherever and whatever the column. */
+const holding = (stored: Stored, text: string) =>
+  Object.keys(stored).filter((table) => stored[table]?.some((row) => row.toLowerCase().includes(text.toLowerCase())));
+const change = (before: Stored, after: Stored) =>
+  Object.keys(before).filter((table) => JSON.stringify(before[table]) !== JSON.stringify(after[table]));
+
+const { title, parent, tutor, admin, other } = WORDS;
+const ERASURES = [
+  ["the student", STUDENT, "Sam Student", [title, parent, tutor, admin], [other]],
+  ["the tutor", TUTOR, "Tia Tutor", [title, parent, tutor, admin], [other]],
+  ["the parent", PARENT, "Pat Parent", [parent], [title, tutor, admin, other]],
+  ["the admin, known by a token", ADMIN, "Ada Admin", [admin], [title, parent, tutor, other]],
+] as const;
+
+describe.each(ERASURES)("erasing %s", (_who, id, name, gone, kept) => {
+  test("leaves the name and the words in no table, and the words of others where they are", async () => {
+    const before = await everything();
+    for (const text of [name, ...gone, ...kept]) expect(holding(before, text)).not.toEqual([]);
+    await erase(id);
+    const after = await everything();
+    for (const text of [name, ...gone]) expect(holding(after, text)).toEqual([]);
+    for (const text of kept) expect(holding(after, text)).toEqual(holding(before, text));
+    for (const someone of ["Sam Student", "Tia Tutor", "Pat Parent", "Ada Admin", "Otto Other", "Olga Other"]) {
+      expect(holding(after, someone)).toEqual(someone === name ? [] : holding(before, someone));
+    }
+  });
+
+  test("D5 leaves the chain of marks, sessions, evidence and every figure as they were", async () => {
+    const untouched = [
+      "attendance_marks",
+      "whiteboard_sessions",
+      "connections",
+      "connection_spans",
+      "connection_events",
+    ];
+    const figures = async () => ({
+      rows: await Promise.all(untouched.map((table) => rows(app, table))),
+      sessions: await rows(app, "sessions", ["title", "attendance_notes"]),
+      ids: await rows(app, "users", ["name", "erased_at"]),
+      recount: await recount(app.store.database.prisma),
+    });
+    const before = await figures();
+    await erase(id);
+    const after = await figures();
+    // Who was known by a token alone has a row now, so that no token names them again.
+    if (id === ADMIN) after.ids = after.ids.filter((row) => !row.includes(`"id": ${ADMIN},`));
+    expect(after).toEqual(before);
+  });
+
+  test("is done once: again removes nothing, and a rehearsal tells the same and changes nothing", async () => {
+    const before = await everything();
+    const rehearsed = await erase(id, false);
+    expect(change(before, await everything())).toEqual([]);
+    const done = await erase(id);
+    expect(done).toEqual({ ...rehearsed, erased: true });
+    expect(Object.values(done?.removed ?? {}).some((count) => count > 0)).toBe(true);
+
+    const once = await everything();
+    const again = await erasePerson(app.store.database.prisma, id, new Date("2027-01-01T00:00:00Z"), true);
+    expect(Object.values(again?.removed ?? { none: 1 }).every((count) => count === 0)).toBe(true);
+    expect(change(once, await everything())).toEqual([]);
+  });
+});
+
+test("an erasure says what it removed", async () => {
+  expect(await erase(STUDENT)).toEqual({
+    userId: STUDENT,
+    erased: true,
+    removed: { names: 1, tokenNames: 0, parentLinks: 1, markNotes: 3, sessionNotes: 1, titles: 1 },
+    mentions: { titles: [], sessionNotes: [], markNotes: [] },
+  });
+  expect((await erase(ADMIN))?.removed).toMatchObject({ names: 0, tokenNames: 1, parentLinks: 0, markNotes: 0 });
+});
+
+test("§6 who was erased is shown by number, and the marks stay on record", async () => {
+  const { sessionId } = here;
+  const shown = () =>
+    here.tutor.get(`{ session(id: ${sessionId}) { title student { id name } attendance { studentStatus notes } } }`);
+  const before = await record(here.tutor, sessionId);
+  await erase(STUDENT);
+  expect((await shown()).session).toEqual({
+    title: null,
+    student: { id: String(STUDENT), name: `User ${STUDENT}` },
+    attendance: { studentStatus: "LATE", notes: null },
+  });
+  const { marks } = await record(here.tutor, sessionId);
+  expect(marks).toEqual(before.marks.map((each) => ({ ...each, notes: null })));
+  expect((await here.parent.get(`{ session(id: ${sessionId}) { id } }`)).session).toBeNull();
+  expect(await exportPerson(app.store.database.prisma, STUDENT, AT)).toMatchObject({
+    person: { name: `User ${STUDENT}`, erasedAt: AT, parentIds: [] },
+  });
+});
+
+describe("a name that was erased does not come back", () => {
+  test("by a token that still tells it", async () => {
+    await erase(ADMIN);
+    const ada = await named(app, ADMIN, "Ada Admin", "admin");
+    expect((await mark(ada, { sessionId: here.sessionId, tutorStatus: "PRESENT" })).markedBy).toEqual({
+      name: `User ${ADMIN}`,
+    });
+    expect((await ada.get("{ me { name } }")).me.name).toBe(`User ${ADMIN}`);
+    expect(holding(await everything(), "Ada Admin")).toEqual([]);
+  });
+
+  test("by an admin or a platform that copies its people again", async () => {
+    await erase(PARENT);
+    const before = await everything();
+    const upsert = (input: string) => here.service.code(`mutation { upsertUser(input: { ${input} }) { id } }`);
+    expect(await upsert(`id: ${PARENT}, name: "Pat Parent"`)).toBe("CONFLICT");
+    expect(await upsert(`id: ${STUDENT}, name: "Sam Student", parentIds: [${PARENT}]`)).toBe("BAD_USER_INPUT");
+    expect(change(before, await everything())).toEqual([]);
+  });
+});
+
+test("texts about others that hold the name are found, for somebody to read", async () => {
+  const id = here.otherSessionId;
+  await mark(here.ada, { sessionId: id, studentStatus: "ABSENT", notes: "sent home with SAM STUDENT" });
+  const [last] = await app.store.database.prisma.attendanceMark.findMany({ orderBy: { id: "desc" }, take: 1 });
+  const mentions = { titles: [], sessionNotes: [Number(id)], markNotes: [last?.id] };
+  expect((await erase(STUDENT))?.mentions).toEqual(mentions);
+  expect(holding(await everything(), "sent home")).toEqual(["attendance_mark_notes", "sessions"]);
+});
+
+test("of somebody unknown nothing is erased, and no row is made", async () => {
+  const before = await everything();
+  expect(await erase(1_234_567)).toBeNull();
+  expect(change(before, await everything())).toEqual([]);
+  expect(await erase(OTHER_STUDENT)).not.toBeNull();
+});
