@@ -3,6 +3,7 @@ import { WebSocket } from "ws";
 import type { Fleet } from "./fleet.ts";
 import type { RunningLesson } from "./many-lessons.ts";
 import { tokenFor } from "./running-lesson.ts";
+import { isRetryable } from "./watchtower.ts";
 
 const ATTEND = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { connectionId } }";
 
@@ -12,6 +13,8 @@ export class Attendee {
   readonly connections: string[] = [];
   /** How often their sockets closed, by code. */
   readonly closes = new Map<string, number>();
+  /** How often attending was answered UNAVAILABLE, and tried again. */
+  refused = 0;
   readonly #client: Client;
 
   constructor(fleet: Fleet, { room, student }: RunningLesson, first: number) {
@@ -31,6 +34,10 @@ export class Attendee {
         },
       },
     });
+    this.#attend(room);
+  }
+
+  #attend(room: string): void {
     this.#client.subscribe<{ attend: { connectionId: string } }>(
       { query: ATTEND, variables: { room } },
       {
@@ -38,7 +45,11 @@ export class Attendee {
           const id = data?.attend.connectionId;
           if (id !== undefined && id !== this.connections.at(-1)) this.connections.push(id);
         },
-        error: (error) => this.connections.push(`failed: ${JSON.stringify(error)}`),
+        error: (error) => {
+          if (!isRetryable(error)) return void this.connections.push(`failed: ${JSON.stringify(error)}`);
+          this.refused += 1;
+          setTimeout(() => this.#attend(room), 500);
+        },
         complete: () => undefined,
       },
     );

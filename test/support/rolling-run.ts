@@ -27,10 +27,10 @@ export async function rollingRun(run: { readonly clients: number; readonly lease
   const towers = fleet.urls.map((url) => new Watchtower(url, lessons));
   const attendees = lessons.map((lesson, i) => new Attendee(fleet, lesson, i));
   onTestFinished(async () => void (await Promise.all([...towers, ...attendees].map((each) => each.stop()))));
-  const present = () => differences(towers, postgresql.url);
+  const absent = async () => (await differences(towers, postgresql.url)).length;
   const everybody = { timeout: 30_000, interval: 500 };
-  await expect.poll(() => attendees.filter((each) => each.connections.length === 0), everybody).toEqual([]);
-  await expect.poll(present, everybody).toEqual([]);
+  await expect.poll(() => attendees.filter((each) => each.connections.length === 0).length, everybody).toBe(0);
+  await expect.poll(absent, everybody).toBe(0);
 
   const begun = Date.now();
   for (let which = 0; which < PROCESSES; which += 1) {
@@ -42,11 +42,12 @@ export async function rollingRun(run: { readonly clients: number; readonly lease
   const rolledMs = Date.now() - begun;
   // Whoever had been left behind would time out now.
   await sleep((run.leaseSeconds + 3) * 1_000);
-  await expect.poll(present, everybody).toEqual([]);
+  await expect.poll(absent, everybody).toBe(0);
   const closes = tally(attendees.map((each) => each.closes));
   const events = tally(towers.map((tower) => tower.events));
   const connections = sum(attendees.map((each) => each.connections.length));
-  console.log({ ...run, rolledMs, closes, events, connections });
+  const refused = sum([...attendees, ...towers].map((each) => each.refused));
+  console.log({ ...run, rolledMs, closes, events, connections, refused });
   expect(fleet.crashes).toEqual([]);
   expect(towers.flatMap((tower) => tower.disorder)).toEqual([]);
   expect(closes["1001"]).toBeGreaterThanOrEqual(run.clients);

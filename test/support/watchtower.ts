@@ -1,3 +1,4 @@
+import type { GraphQLError } from "graphql";
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { RunningLesson } from "./many-lessons.ts";
@@ -20,6 +21,8 @@ export class Watchtower {
   readonly events = new Map<string, number>();
   /** Versions that came twice or in the wrong order over one socket. */
   readonly disorder: string[] = [];
+  /** How often a watch was answered UNAVAILABLE, and tried again. */
+  refused = 0;
   readonly #client: Client;
 
   constructor(url: string, lessons: readonly RunningLesson[]) {
@@ -33,16 +36,22 @@ export class Watchtower {
       shouldRetry: () => true,
       on: { closed: () => this.seen.clear() },
     });
-    for (const { room } of lessons) {
-      this.#client.subscribe<{ presence: Seen }>(
-        { query: WATCH, variables: { room } },
-        {
-          next: ({ data }) => data?.presence && this.#see(room, data.presence),
-          error: (error) => this.disorder.push(`the watch on ${room} failed: ${JSON.stringify(error)}`),
-          complete: () => undefined,
+    for (const { room } of lessons) this.#watch(room);
+  }
+
+  #watch(room: string): void {
+    this.#client.subscribe<{ presence: Seen }>(
+      { query: WATCH, variables: { room } },
+      {
+        next: ({ data }) => data?.presence && this.#see(room, data.presence),
+        error: (error) => {
+          if (!isRetryable(error)) return void this.disorder.push(`${room}: ${JSON.stringify(error)}`);
+          this.refused += 1;
+          setTimeout(() => this.#watch(room), 500);
         },
-      );
-    }
+        complete: () => undefined,
+      },
+    );
   }
 
   async stop(): Promise<void> {
@@ -57,6 +66,11 @@ export class Watchtower {
     this.seen.set(room, state);
     this.events.set(state.event, (this.events.get(state.event) ?? 0) + 1);
   }
+}
+
+/** Whether a client is told to try again. */
+export function isRetryable(error: unknown): boolean {
+  return Array.isArray(error) && error.every((each) => (each as GraphQLError).extensions["code"] === "UNAVAILABLE");
 }
 
 /** How long watchers were behind the ledger, looked at again and again. */
