@@ -15,6 +15,7 @@ export class Attendee {
   readonly closes = new Map<string, number>();
   /** How often attending was answered UNAVAILABLE, and tried again. */
   refused = 0;
+  #stopped = false;
   readonly #client: Client;
 
   constructor(fleet: Fleet, { room, student }: RunningLesson, first: number) {
@@ -48,7 +49,7 @@ export class Attendee {
         error: (error) => {
           if (!isRetryable(error)) return void this.connections.push(`failed: ${JSON.stringify(error)}`);
           this.refused += 1;
-          setTimeout(() => this.#attend(room), 500);
+          setTimeout(() => this.#stopped || this.#attend(room), 500);
         },
         complete: () => undefined,
       },
@@ -56,6 +57,7 @@ export class Attendee {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#client.dispose();
   }
 }

@@ -23,6 +23,7 @@ export class Watchtower {
   readonly disorder: string[] = [];
   /** How often a watch was answered UNAVAILABLE, and tried again. */
   refused = 0;
+  #stopped = false;
   readonly #client: Client;
 
   constructor(url: string, lessons: readonly RunningLesson[]) {
@@ -47,7 +48,7 @@ export class Watchtower {
         error: (error) => {
           if (!isRetryable(error)) return void this.disorder.push(`${room}: ${JSON.stringify(error)}`);
           this.refused += 1;
-          setTimeout(() => this.#watch(room), 500);
+          setTimeout(() => this.#stopped || this.#watch(room), 500);
         },
         complete: () => undefined,
       },
@@ -55,6 +56,7 @@ export class Watchtower {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#client.dispose();
   }
 
