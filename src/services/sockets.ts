@@ -67,12 +67,14 @@ export class Sockets {
   /**
    * Binds a connection to its socket.
    * @param attendance for connections that pongs keep alive
-   * @throws UNAVAILABLE when the socket closed before the connection was there; it is closed again then
+   * @throws UNAVAILABLE when the socket closed before the connection was there; it is closed again then, or let go
    */
   async bind(socketId: string, connectionId: string, at: Millis, attendance?: Attendance): Promise<void> {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) {
-      await this.#connections.cut(connectionId, socketId, { at, alive: false });
+      // One that a drain closed meanwhile leaves its connection to the next socket, like those that were there already.
+      if (this.#draining) await this.#connections.release([{ connectionId, socketId }]);
+      else await this.#connections.cut(connectionId, socketId, { at, alive: false });
       throw new RollcallError("UNAVAILABLE", "The socket is closed.");
     }
     socket.bound.add(connectionId);

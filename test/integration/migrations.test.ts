@@ -31,6 +31,7 @@ test("[D1] they are these, and each is applied and recorded by itself", async ()
     "presence_ledger",
     "attendance_history",
     "people",
+    "released_connections",
     "privacy",
   ]);
   for (const [index, { name }] of migrations.entries()) {
@@ -106,7 +107,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people; columns only for privacy", async () => {
+test("[D1] later: spans and events, the history of marks, people; columns only for a drain and for privacy", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
@@ -118,6 +119,7 @@ test("[D1] later: spans and events, the history of marks, people; columns only f
     ["connection_events", "connection_spans", "connections", "presence_watch"],
     ["attendance_mark_notes", "attendance_marks"],
     ["parent_links", "token_people"],
+    [],
     [],
   ]);
   expect(await tables()).not.toContain("migrated_attendance");

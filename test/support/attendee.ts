@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import type { Fleet } from "./fleet.ts";
@@ -18,15 +19,17 @@ export class Attendee {
   #stopped = false;
   readonly #client: Client;
 
-  constructor(fleet: Fleet, { room, student }: RunningLesson, first: number) {
+  /** @param patience the longest wait before another try, in milliseconds; graphql-ws's own back-off unless told */
+  constructor(fleet: Fleet, { room, student }: RunningLesson, first: number, patience?: number) {
     const token = tokenFor(student, "student");
     let next = first;
     this.#client = createClient({
       url: () => (fleet.urls[next++ % fleet.size] as string).replace("http", "ws"),
       webSocketImpl: WebSocket,
       connectionParams: async () => ({ authorization: `Bearer ${await token}` }),
-      // Its own back-off with jitter; a server that is still starting refuses the connection.
+      // A server that is still starting refuses the connection.
       retryAttempts: 20,
+      ...(patience === undefined ? {} : { retryWait: () => sleep(Math.random() * patience) }),
       shouldRetry: () => true,
       on: {
         closed: (event) => {

@@ -11,7 +11,12 @@ import { sum, tally, Watchtower } from "./watchtower.ts";
 const PROCESSES = 3;
 
 /** Restarts three processes one after the other under people who attend, and looks whether anybody saw them gone. */
-export async function rollingRun(run: { readonly clients: number; readonly leaseSeconds: number }): Promise<void> {
+export async function rollingRun(run: {
+  readonly clients: number;
+  readonly leaseSeconds: number;
+  /** Of attendees, see Attendee. */
+  readonly patience?: number;
+}): Promise<void> {
   const [postgresql, redis] = [await ownPostgreSQL(), await ownRedis()];
   onTestFinished(async () => {
     await redis.dispose();
@@ -25,7 +30,7 @@ export async function rollingRun(run: { readonly clients: number; readonly lease
   });
   const lessons = await manyLessons(fleet.urls[0] as string, run.clients);
   const towers = fleet.urls.map((url) => new Watchtower(url, lessons));
-  const attendees = lessons.map((lesson, i) => new Attendee(fleet, lesson, i));
+  const attendees = lessons.map((lesson, i) => new Attendee(fleet, lesson, i, run.patience));
   onTestFinished(async () => void (await Promise.all([...towers, ...attendees].map((each) => each.stop()))));
   const absent = async () => (await differences(towers, postgresql.url)).length;
   const everybody = { timeout: 30_000, interval: 500 };

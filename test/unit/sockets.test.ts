@@ -71,6 +71,15 @@ describe("connections that live on a socket", () => {
     ]);
   });
 
+  it("P14 one that comes after a drain has closed its socket is let go, and not cut", async () => {
+    const { sockets, cut, release } = setUp();
+    await sockets.drain();
+    await sockets.close("s-1", null);
+    await expect(sockets.bind("s-1", "c-1", 60)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(cut).not.toHaveBeenCalled();
+    expect(release.mock.calls.at(-1)).toEqual([[{ connectionId: "c-1", socketId: "s-1" }]]);
+  });
+
   it("P13 are left to their lease when the server drains", async () => {
     const { sockets, cut } = setUp();
     await sockets.bind("s-1", "c-1", 10);
