@@ -6,8 +6,8 @@ const LOOK_EVERY_MS = 1_000;
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
-/** A follower is told at the second refresh after the bus lost a change: 10 s at the most, and some to spare. */
-const REFRESH_EVERY_MS = 4_000;
+/** A follower is told at the second refresh after the bus lost a change: within 10 s, also where everything is slow. */
+const REFRESH_EVERY_MS = 2_500;
 const REMOVE_EVERY_MS = 60_000;
 
 /** The timers of the process, and what they tell about its health. */

@@ -1,20 +1,8 @@
 import { createClient as createSocketClient } from "graphql-ws";
 import { RollcallRequestError, type ServerError, unanswered } from "./errors.ts";
 import type { TypedDocumentString } from "./generated/graphql.ts";
+import { bearerOf, type ClientOptions, socketUrl } from "./options.ts";
 import { dataOf, type Operation, results } from "./results.ts";
-
-type Token = string | null;
-
-export interface ClientOptions {
-  /** Of the GraphQL endpoint, such as https://rollcall.example.com/graphql; the socket's address follows from it. */
-  readonly url: string;
-  /** Sent as it is, without «Bearer». A function is asked for every request and every new socket; null is nobody. */
-  readonly token?: Token | (() => Token | Promise<Token>);
-  /** The WebSocket class, where there is none built in: Node before 22 takes `ws`. */
-  readonly webSocket?: unknown;
-  /** How often in a row a lost socket is tried again, its subscriptions with it; 5 unless told. */
-  readonly retries?: number;
-}
 
 export interface RequestOptions {
   /**
@@ -36,13 +24,10 @@ export interface RollcallClient {
   close(): void;
 }
 
-export function createClient({ url, token = null, webSocket, retries = 5 }: ClientOptions): RollcallClient {
-  const bearer = async (): Promise<Record<string, string>> => {
-    const current = typeof token === "function" ? await token() : token;
-    return current === null ? {} : { authorization: `Bearer ${current}` };
-  };
+export function createClient({ url, token, webSocket, retries = 5 }: ClientOptions): RollcallClient {
+  const bearer = bearerOf(token);
   const socket = createSocketClient({
-    url: url.replace(/^http/, "ws"),
+    url: socketUrl(url),
     webSocketImpl: webSocket,
     connectionParams: bearer,
     retryAttempts: retries,
@@ -76,4 +61,4 @@ async function post<T>(url: string, bearer: Record<string, string>, operation: O
   return dataOf(answer);
 }
 
-export { RollcallRequestError, type ServerError };
+export { type ClientOptions, RollcallRequestError, type ServerError };

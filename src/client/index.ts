@@ -1,3 +1,4 @@
+export * from "./attend.ts";
 export * from "./client.ts";
 export * from "./operations.ts";
 export type * from "./generated/graphql.ts";

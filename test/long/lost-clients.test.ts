@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { blankPage } from "../support/blank-page.ts";
 import { findBrowser } from "../support/browser.ts";
 import { read, type Reader } from "../support/reader.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
@@ -11,15 +12,18 @@ import { openTabs } from "../support/tabs.ts";
 import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
 
 const directory = temporaryDirectory();
+let page: Awaited<ReturnType<typeof blankPage>>;
 let server: Server;
 let url: string;
 beforeAll(async () => {
-  server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET });
+  page = await blankPage();
+  server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET, CORS_ORIGINS: page.origin });
   url = await server.ready;
 });
 afterAll(async () => {
   server.process.kill("SIGKILL");
   await server.exited;
+  page.dispose();
   directory.dispose();
 });
 
@@ -72,7 +76,7 @@ describe.skipIf(missing)(`in a browser${missing ? ` (skipped: ${missing})` : ""}
     const presence = await watchAsTutor(room);
     const tabs = await openTabs(path!);
     onTestFinished(() => tabs.dispose());
-    const tab = await tabs.open(new URL("/health/live", url).href);
+    const tab = await tabs.open(page.origin);
     await tab.evaluate(attendInPage(url.replace("http", "ws"), await tokenFor(2, "student"), room));
     expect((await presence.next(10_000)).student.connected).toBe(true);
 

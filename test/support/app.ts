@@ -53,6 +53,8 @@ export interface TestAppOptions {
   readonly env?: Record<string, string>;
   /** Milliseconds without housekeeping that count as the servers' absence; never unless told, so that tests may jump. */
   readonly tolerance?: number;
+  /** A free one unless told. */
+  readonly port?: number;
   /** A database that the test opened itself, and disposes of itself. */
   readonly store?: TestDatabase;
   /** Says nothing but errors unless told. */
@@ -68,7 +70,7 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
   const { log = silent, traces } = options;
   const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces });
-  const url = (await app.listen(0, "127.0.0.1")).href;
+  const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
 
   const caller = (token: Promise<string | null>): Caller => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,13 +8,15 @@ import { WebSocket } from "ws";
 /** A tab, driven by the DevTools protocol itself: Playwright keeps every page visible, and its timers running. */
 export interface Tab {
   evaluate<T>(expression: string): Promise<T>;
+  /** Puts it in front of all others again. */
+  front(): Promise<void>;
 }
 
 export interface Tabs {
   readonly process: ChildProcess;
   /** Opens a tab in front of all others: those are hidden from then on. */
   open(url: string): Promise<Tab>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 interface Message {
@@ -22,12 +25,20 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
+interface Evaluated<T> {
+  readonly result: { readonly value: T };
+  readonly exceptionDetails?: object;
+}
+
 /** Starts a headless Chromium with the throttling of hidden tabs that people have. */
 export async function openTabs(browser: string): Promise<Tabs> {
   const profile = mkdtempSync(join(tmpdir(), "rollcall-tabs-"));
   const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
   const args = ["--headless=new", "--no-sandbox", "--disable-gpu", ...quiet, "--disable-sync"];
-  const chrome = spawn(browser, [...args, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"]);
+  const chrome = spawn(browser, [...args, "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"], {
+    // With its children as a group, so that all of them end together.
+    detached: true,
+  });
   const endpoint = await new Promise<string>((resolve, reject) => {
     let output = "";
     chrome.once("exit", () => reject(new Error(`the browser ended:\n${output}`)));
@@ -45,15 +56,21 @@ export async function openTabs(browser: string): Promise<Tabs> {
       const { sessionId } = await send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
       await send("Target.activateTarget", { targetId });
       return {
+        front: async () => void (await send("Target.activateTarget", { targetId })),
         async evaluate<T>(expression: string) {
           const wish = { expression, returnByValue: true, awaitPromise: true };
-          const { result } = await send<{ result: { value: T } }>("Runtime.evaluate", wish, sessionId);
-          return result.value;
+          const answer = await send<Evaluated<T>>("Runtime.evaluate", wish, sessionId);
+          if (answer.exceptionDetails !== undefined) throw new Error(JSON.stringify(answer.exceptionDetails));
+          return answer.result.value;
         },
       };
     },
-    dispose() {
-      chrome.kill("SIGKILL");
+    async dispose() {
+      // A test may have killed it to see what comes of it.
+      if (chrome.exitCode === null && chrome.signalCode === null) {
+        process.kill(-chrome.pid!, "SIGKILL");
+        await once(chrome, "exit");
+      }
       rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
