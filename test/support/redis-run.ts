@@ -4,7 +4,7 @@ import { Beater } from "./beater.ts";
 import { startFleet } from "./fleet.ts";
 import { versionsOf } from "./ledger-rows.ts";
 import { manyLessons } from "./many-lessons.ts";
-import { ownPostgreSQL } from "./own-postgresql.ts";
+import { ownDatabase } from "./own-database.ts";
 import { ownRedis } from "./own-redis.ts";
 import { random } from "./random.ts";
 import { Lag, sum, tally, Watchtower } from "./watchtower.ts";
@@ -20,26 +20,23 @@ export async function redisRun(run: {
   readonly awaySeconds: number;
   readonly pause: number;
 }): Promise<void> {
-  const [postgresql, redis] = [await ownPostgreSQL(), await ownRedis()];
-  onTestFinished(async () => {
-    await redis.dispose();
-    postgresql.dispose();
-  });
+  const [database, redis] = [await ownDatabase(), await ownRedis()];
+  onTestFinished(() => redis.dispose());
   const next = random(run.seed);
-  const fleet = await startFleet(PROCESSES, { DATABASE_URL: postgresql.url, REDIS_URL: redis.url });
+  const fleet = await startFleet(PROCESSES, { DATABASE_URL: database, REDIS_URL: redis.url });
   const lessons = await manyLessons(fleet.urls[0] as string, run.clients);
   const towers = fleet.urls.map((url) => new Watchtower(url, lessons));
   const beaters = lessons.map((lesson) => new Beater(fleet, lesson, next));
   onTestFinished(async () => void (await Promise.all([...towers, ...beaters].map((each) => each.stop()))));
   beaters.forEach((beater) => beater.start(run.pause));
-  await sleep(3_000);
+  await sleep(1_500);
 
   await redis.stop();
   const away = new Lag();
   for (const until = Date.now() + run.awaySeconds * 1_000; Date.now() < until; await sleep(250)) {
-    away.look(towers, await versionsOf(postgresql.url), Date.now());
+    away.look(towers, await versionsOf(database), Date.now());
   }
-  const versions = await versionsOf(postgresql.url);
+  const versions = await versionsOf(database);
   await redis.start();
   const back = Date.now();
   const after = new Lag();
@@ -48,8 +45,8 @@ export async function redisRun(run: {
   await sleep(1_000);
   // From here on the bus carries again what happens.
   const live = new Lag();
-  for (const until = Date.now() + 3_000; Date.now() < until; await sleep(100)) {
-    live.look(towers, await versionsOf(postgresql.url), Date.now());
+  for (const until = Date.now() + 2_000; Date.now() < until; await sleep(100)) {
+    live.look(towers, await versionsOf(database), Date.now());
   }
   await Promise.all(beaters.map((beater) => beater.stop()));
 

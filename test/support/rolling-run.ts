@@ -4,7 +4,7 @@ import { Attendee } from "./attendee.ts";
 import { startFleet } from "./fleet.ts";
 import { differences } from "./ledger-rows.ts";
 import { manyLessons } from "./many-lessons.ts";
-import { ownPostgreSQL } from "./own-postgresql.ts";
+import { ownDatabase } from "./own-database.ts";
 import { ownRedis } from "./own-redis.ts";
 import { sum, tally, Watchtower } from "./watchtower.ts";
 
@@ -17,13 +17,10 @@ export async function rollingRun(run: {
   /** Of attendees, see Attendee. */
   readonly patience?: number;
 }): Promise<void> {
-  const [postgresql, redis] = [await ownPostgreSQL(), await ownRedis()];
-  onTestFinished(async () => {
-    await redis.dispose();
-    postgresql.dispose();
-  });
+  const [database, redis] = [await ownDatabase(), await ownRedis()];
+  onTestFinished(() => redis.dispose());
   const fleet = await startFleet(PROCESSES, {
-    DATABASE_URL: postgresql.url,
+    DATABASE_URL: database,
     REDIS_URL: redis.url,
     LEASE_SECONDS: String(run.leaseSeconds),
     HEARTBEAT_SECONDS: String(Math.floor((run.leaseSeconds - 1) / 2)),
@@ -32,7 +29,7 @@ export async function rollingRun(run: {
   const towers = fleet.urls.map((url) => new Watchtower(url, lessons));
   const attendees = lessons.map((lesson, i) => new Attendee(fleet, lesson, i, run.patience));
   onTestFinished(async () => void (await Promise.all([...towers, ...attendees].map((each) => each.stop()))));
-  const absent = async () => (await differences(towers, postgresql.url)).length;
+  const absent = async () => (await differences(towers, database)).length;
   const everybody = { timeout: 30_000, interval: 500 };
   await expect.poll(() => attendees.filter((each) => each.connections.length === 0).length, everybody).toBe(0);
   await expect.poll(absent, everybody).toBe(0);
