@@ -17,6 +17,7 @@ import { createErrorFormatter } from "./graphql/errors.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { createExportHandler } from "./server/export.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
@@ -177,6 +178,7 @@ function createGraphQLServer(
       maxBytes: config.limits.bytes,
       refused: (code) => telemetry.failed(code),
     }),
+    csv: createExportHandler({ ...transport, refused: (code) => telemetry.failed(code) }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,

@@ -28,6 +28,7 @@ const REQUEST_WITHIN_MS = 30_000;
 
 export function createHttpServer(handlers: {
   graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  csv: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   webSocket: WebSocketHandler;
   health: () => Health;
   metrics: MetricsPage;
@@ -36,6 +37,7 @@ export function createHttpServer(handlers: {
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.
     if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
+    if (path === "/sessions.csv") return void handlers.csv(req, res).catch(() => res.destroy());
     if (path === "/health/live") return answer(res, 200, { status: "live" });
     if (path === "/health/ready") {
       const { ready, details } = handlers.health();

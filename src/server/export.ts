@@ -1,0 +1,96 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { execute, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { readBearer } from "../auth/bearer.ts";
+import type { TokenVerifier } from "../auth/tokens.ts";
+import { RollcallError } from "../domain/errors.ts";
+import type { Context, Origin } from "../graphql/context.ts";
+import { row } from "./csv.ts";
+import { cellsOf, type ExportedSessions, HEADINGS, SESSIONS } from "./export-columns.ts";
+import type { Operations } from "./operations.ts";
+import { requestIdOf } from "./request-id.ts";
+
+const FILTERS = ["from", "to", "status", "tutorId", "studentId"];
+
+/**
+ * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken. The parameters `from`, `to`,
+ * `status`, `tutorId`, `studentId` and `marked` are those of `sessions(filter:)`.
+ */
+export function createExportHandler(deps: {
+  readonly schema: GraphQLSchema;
+  readonly verifier: TokenVerifier;
+  readonly context: (origin: Origin) => Context;
+  readonly operations: Operations;
+  readonly refused: (code: string) => void;
+}): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  return async (req, res) => {
+    const requestId = requestIdOf(req);
+    res.setHeader("x-request-id", requestId);
+    const refuse = (status: number, error: GraphQLFormattedError) => {
+      res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+      res.end(JSON.stringify({ errors: [error] }));
+    };
+    if (req.method !== "GET") {
+      res.setHeader("allow", "GET");
+      return refuse(405, { message: "Ask with GET.", extensions: { code: "BAD_USER_INPUT" } });
+    }
+    let viewer;
+    try {
+      const token = readBearer(req.headers.authorization);
+      viewer = token === null ? null : await deps.verifier.verify(token);
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error;
+      deps.refused(error.code);
+      const { code, message } = error;
+      return refuse(code === "UNAVAILABLE" ? 503 : 401, { message, extensions: { code } });
+    }
+    const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null });
+    const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
+    for (let after: string | null = null; ;) {
+      const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
+      const { data, errors } = await deps.operations.execute(args, "http", execute);
+      const failure = errors?.[0]?.toJSON();
+      // Once rows have gone out only the connection's end can say that they are not all.
+      if (failure !== undefined) return res.headersSent ? void res.destroy() : refuse(statusOf(failure), failure);
+      const { nodes, pageInfo } = (data as unknown as ExportedSessions).sessions;
+      if (!res.headersSent) begin(res);
+      const text = nodes.map((session) => row(cellsOf(session))).join("");
+      if (!res.write(text)) await Promise.race([once(res, "drain"), once(res, "close")]);
+      if (res.destroyed) return;
+      if (!pageInfo.hasNextPage) return void res.end();
+      after = pageInfo.endCursor;
+    }
+  };
+}
+
+function begin(res: ServerResponse): void {
+  res.writeHead(200, {
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": 'attachment; filename="sessions.csv"',
+    "cache-control": "no-store",
+  });
+  res.write(row(HEADINGS));
+}
+
+function filterOf(parameters: URLSearchParams): Record<string, unknown> {
+  const given = FILTERS.flatMap((name) => {
+    const value = parameters.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  const marked = parameters.get("marked");
+  const filter = Object.fromEntries(given) as Record<string, unknown>;
+  return marked === null ? filter : { ...filter, marked: { true: true, false: false }[marked] ?? marked };
+}
+
+function statusOf({ extensions }: GraphQLFormattedError): number {
+  switch (extensions?.["code"]) {
+    case "UNAUTHENTICATED":
+      return 401;
+    case "UNAVAILABLE":
+      return 503;
+    case "INTERNAL_SERVER_ERROR":
+      return 500;
+    default:
+      return 400;
+  }
+}

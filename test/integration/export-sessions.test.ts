@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "../support/app.ts";
+import { type BusyLesson, busyLesson, VIEWERS } from "../support/busy-lesson.ts";
+import { PARENT, STUDENT, TUTOR } from "../support/lesson.ts";
+
+let app: TestApp;
+let here: BusyLesson;
+beforeAll(async () => {
+  app = await testApp();
+  here = await busyLesson(app);
+});
+afterAll(() => app.dispose());
+
+async function download(who: (typeof VIEWERS)[number] | null, query = "", init: RequestInit = {}) {
+  const token = who === null ? "no token at all" : await here[who].token;
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  return fetch(`${new URL("/sessions.csv", app.url).href}${query}`, { headers, ...init });
+}
+
+/** Rows by heading; none of our own cells holds a comma or a quote here. */
+async function rows(response: Response): Promise<Record<string, string>[]> {
+  const [head = "", ...lines] = (await response.text()).split("\r\n").slice(0, -1);
+  const headings = head.split(",");
+  return lines.map((line) => Object.fromEntries(line.split(",").map((value, i) => [headings[i] ?? "", value])));
+}
+
+test("each sees the sessions and the fields that are theirs to see", async () => {
+  const seen: Record<string, unknown> = {};
+  for (const who of VIEWERS) {
+    const response = await download(who);
+    if (!response.ok) {
+      seen[who] = [
+        response.status,
+        ((await response.json()) as { errors: { extensions: object }[] }).errors[0]?.extensions,
+      ];
+      continue;
+    }
+    expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="sessions.csv"');
+    seen[who] = (await rows(response)).map((row) => [row["student_status"], row["notes"], row["student_suggested"]]);
+  }
+  const all = [["LATE", "a tutor's words", "ABSENT"]];
+  const some = [["LATE", "", ""]];
+  expect(seen).toEqual({
+    anonymous: [401, { code: "UNAUTHENTICATED" }],
+    student: some,
+    parent: some,
+    tutor: all,
+    admin: all,
+    service: all,
+    stranger: [],
+  });
+});
+
+test("a row says the lesson's time where it is, who, what was decided by whom, and what the evidence says", async () => {
+  const [row] = await rows(await download("tutor"));
+  expect(row).toMatchObject({
+    session_id: here.sessionId,
+    status: "IN_PROGRESS",
+    time_zone: "UTC",
+    tutor_id: String(TUTOR),
+    tutor_name: "Tia Tutor",
+    tutor_marked: "false",
+    student_id: String(STUDENT),
+    student_marked: "true",
+    source: "MANUAL",
+    marked_by: String(TUTOR),
+    student_lateness_minutes: "10",
+    suggestion_is_final: "false",
+  });
+  expect(row?.["scheduled_start"]).toMatch(/T16:00:00\+00:00$/);
+});
+
+test("filters are those of sessions; what does not fit is refused with its code, and nothing is begun", async () => {
+  const day = new Date(app.clock.now()).toISOString().slice(0, 10);
+  expect(await rows(await download("tutor", `?from=${day}T16:00:00Z&to=${day}T16:00:01Z&marked=false`))).toHaveLength(
+    1,
+  );
+  expect(await rows(await download("tutor", `?to=${day}T16:00:00Z`))).toEqual([]);
+  expect(await rows(await download("tutor", "?status=CANCELLED"))).toEqual([]);
+  expect(await rows(await download("tutor", `?studentId=${PARENT}`))).toEqual([]);
+  for (const query of ["?from=yesterday", "?status=OVER", "?marked=perhaps", "?tutorId=x"]) {
+    const response = await download("tutor", query);
+    expect([query, response.status]).toEqual([query, 400]);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+  }
+  expect((await download(null)).status).toBe(401);
+  const posted = await download("tutor", "", { method: "POST" });
+  expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
+});
+
+test("more sessions than a page come whole, in order, and each once", async () => {
+  const start = Date.parse("2031-01-01T00:00:00Z");
+  await app.store.database.prisma.session.createMany({
+    data: Array.from({ length: 250 }, (_, i) => ({
+      tutorId: TUTOR,
+      studentId: STUDENT,
+      title: i === 7 ? "=1+1" : `Lesson ${i}`,
+      scheduledStart: new Date(start + i * 3_600_000),
+      scheduledEnd: new Date(start + (i + 1) * 3_600_000),
+    })),
+  });
+  const titles = (await rows(await download("tutor", "?from=2031-01-01T00:00:00Z"))).map((row) => row["title"]);
+  expect(titles).toEqual(Array.from({ length: 250 }, (_, i) => (i === 7 ? "'=1+1" : `Lesson ${i}`)));
+});
