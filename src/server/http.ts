@@ -10,7 +10,7 @@ import { GRAPHIQL_OPTIONS, renderGraphiQL } from "./graphiql.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
-import { useDocuments, useJsonOnly, useOperations, useViewer } from "./yoga-plugins.ts";
+import { useDocuments, useJsonOnly, useOperations, useStatus, useViewer } from "./yoga-plugins.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
@@ -52,6 +52,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       useViewer(deps.verifier, viewers, deps.refused),
       useDocuments(deps.documents, deps.formatError),
       useOperations(deps.operations),
+      useStatus(),
     ],
   });
   return async (req, res) => {

@@ -93,6 +93,19 @@ export function useOperations(operations: Operations): Plugin {
   };
 }
 
+/**
+ * What could not run is 400 where the answer's type says that it follows the GraphQL over HTTP specification, and 200 as
+ * plain JSON; errors that know a status of their own keep it.
+ */
+export function useStatus(): Plugin {
+  return {
+    onResultProcess({ result }) {
+      if (!("errors" in result) || result.data !== undefined) return;
+      for (const { extensions } of result.errors ?? []) extensions["http"] ??= { spec: true, status: 400 };
+    },
+  };
+}
+
 function refusal(
   fetchAPI: { Response: typeof Response },
   status: number,
