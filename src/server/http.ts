@@ -10,7 +10,7 @@ import { GRAPHIQL_OPTIONS, renderGraphiQL } from "./graphiql.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
-import { useDocuments, useJsonOnly, useOperations, useStatus, useViewer } from "./yoga-plugins.ts";
+import { useDocuments, useHeaders, useJsonOnly, useOperations, useStatus, useViewer } from "./yoga-plugins.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
@@ -53,6 +53,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       useDocuments(deps.documents, deps.formatError),
       useOperations(deps.operations),
       useStatus(),
+      useHeaders(),
     ],
   });
   return async (req, res) => {

@@ -17,7 +17,7 @@ import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
-import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts";
+import { cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
 
 export interface GraphQLOverWebSocket {
   readonly schema: GraphQLSchema;
@@ -155,10 +155,6 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       await Promise.all(closing);
     },
   };
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

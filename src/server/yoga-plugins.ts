@@ -13,6 +13,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
+import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
@@ -102,6 +103,16 @@ export function useStatus(): Plugin {
     onResultProcess({ result }) {
       if (!("errors" in result) || result.data !== undefined) return;
       for (const { extensions } of result.errors ?? []) extensions["http"] ??= { spec: true, status: 400 };
+    },
+  };
+}
+
+/** Yoga says how its streams may be cached, and the page that is shown has a policy of its own. */
+export function useHeaders(): Plugin {
+  return {
+    onResponse({ response: { headers } }) {
+      if (headers.has("cache-control")) headers.set("cache-control", HEADERS["cache-control"] ?? "");
+      if (headers.get("content-type")?.startsWith("text/html")) headers.set("content-security-policy", PAGE_POLICY);
     },
   };
 }
