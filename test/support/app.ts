@@ -53,6 +53,8 @@ export interface TestAppOptions {
   readonly env?: Record<string, string>;
   /** Milliseconds without housekeeping that count as the servers' absence; never unless told, so that tests may jump. */
   readonly tolerance?: number;
+  /** Milliseconds that a query or a mutation may take; 10 s unless told. */
+  readonly patience?: number;
   /** A database that the test opened itself, and disposes of itself. */
   readonly store?: TestDatabase;
   /** Says nothing but errors unless told. */
@@ -66,8 +68,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FakeClock(options.start ?? "2026-03-02T15:00:00Z");
   const config = readConfig({ ...ENV, ...options.env });
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
-  const { log = silent, traces } = options;
-  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces });
+  const { log = silent, traces, patience } = options;
+  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces, patience });
   const url = (await app.listen(0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
 
