@@ -178,18 +178,19 @@ function createGraphQLServer(
       hints: development,
     }),
     corsOrigins: config.corsOrigins,
+    clock,
   };
   return createHttpServer({
     graphql: createHttpHandler({
       ...transport,
       graphiql: development,
       maxBytes: config.limits.bytes,
+      maxStreams: config.limits.subscriptions,
       refused: (code) => telemetry.failed(code),
     }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
-      clock,
       pingInterval: Math.min(LONGEST_PING_INTERVAL_MS, config.leaseMs / 3),
       limits: config.limits,
     }),

@@ -13,6 +13,7 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
+import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
@@ -52,7 +53,6 @@ type Call = Context & { readonly extra: SocketExtra };
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
 const DRAIN_OVER_MS = 1_000;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
@@ -72,7 +72,10 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         return false;
       }
       extra.viewer = viewer;
-      closeAt(extra, viewer.expiresAt);
+      if (extra.socket.readyState !== extra.socket.OPEN) return false;
+      // A token's end is its socket's end.
+      const forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
+      extra.socket.once("close", forget);
       return true;
     },
     onSubscribe({ extra }, _id, payload) {
@@ -95,15 +98,6 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       ),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
-
-  /** A token's end is its socket's end. */
-  function closeAt(extra: SocketExtra, expiresAt: number): void {
-    const left = expiresAt - clock.now();
-    if (extra.socket.readyState !== extra.socket.OPEN) return;
-    if (left <= 0) return shut(extra, 4403, "Token expired");
-    const timer = setTimeout(() => closeAt(extra, expiresAt), Math.min(left, LONGEST_TIMER));
-    extra.socket.once("close", () => clearTimeout(timer));
-  }
 
   const pings = new Pings(deps.pingInterval);
   const wss = new WebSocketServer({

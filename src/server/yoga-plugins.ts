@@ -15,6 +15,7 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
+import type { Streams } from "./streams.ts";
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
 export function useJsonOnly(refused: (code: string) => void): Plugin {
@@ -81,15 +82,15 @@ export function useDocuments(documents: Documents, formatError: ErrorFormatter):
 }
 
 /** Operations run where those over WebSocket do. What Yoga's own masking gets to see after that is formatted already. */
-export function useOperations(operations: Operations): Plugin {
+export function useOperations(operations: Operations, streams: Streams): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       const execute = executeFn as (args: ExecutionArgs) => Promise<ExecutionResult>;
       setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http", execute));
     },
     onSubscribe({ subscribeFn, setSubscribeFn }) {
-      const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<Results>;
-      setSubscribeFn((args: ExecutionArgs) => operations.subscribe(args, "http", subscribe));
+      const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<ExecutionResult | Results>;
+      setSubscribeFn((args: ExecutionArgs) => operations.subscribe(args, "http", () => streams.start(args, subscribe)));
     },
   };
 }

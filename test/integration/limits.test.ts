@@ -1,11 +1,12 @@
 import { connect as connectTo } from "node:net";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { testApp, type TestApp } from "../support/app.ts";
+import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
 import { type Line, openLine } from "../support/line.ts";
 import { beat, connect, HEARTBEAT, status } from "../support/presence.ts";
 import { read } from "../support/reader.ts";
+import { stream } from "../support/sse.ts";
 
 let app: TestApp;
 let here: Lesson;
@@ -116,6 +117,24 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
   await other.next();
   const third = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
   await expect(third.next()).rejects.toThrow();
+});
+
+test("§7 a person has LIMIT_SUBSCRIPTIONS over SSE, counted as they end; services have no limit", async () => {
+  const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
+  const subscribe = (caller: Caller) => stream(app, caller, presence, { room: here.room });
+  const first = async (caller: Caller) => {
+    const opened = await subscribe(caller);
+    return { opened, answer: await opened.next() };
+  };
+  const snapshot = { data: { presence: { event: "SNAPSHOT" } } };
+  const running = [await first(here.student), await first(here.student)];
+  expect(running.map(({ answer }) => answer)).toEqual([snapshot, snapshot]);
+  const { answer } = await first(here.student);
+  expect(answer?.errors?.[0]?.extensions.code).toBe("TOO_MANY_SUBSCRIPTIONS");
+  expect((await first(here.parent)).answer).toEqual(snapshot);
+  for (let i = 0; i < 5; i += 1) expect((await first(here.service)).answer).toEqual(snapshot);
+  running[0]?.opened.stop();
+  await expect.poll(async () => (await first(here.student)).answer).toEqual(snapshot);
 });
 
 test("§7 a connection has LIMIT_HEARTBEATS in an interval, the same over HTTP and WebSocket; services have no limit", async () => {
