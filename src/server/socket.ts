@@ -48,6 +48,9 @@ export function join(
 ): void {
   const { socket } = extra;
   const fail = (error: unknown) => {
+    // graphql-ws throws at messages that only a server sends, and closes by itself at all others that are wrong.
+    if (String(error).startsWith("Error: Unexpected message of type"))
+      return shut(extra, CloseCode.BadRequest, "Invalid message received");
     log.error({ err: error, socketId: extra.id }, "a socket's message failed");
     shut(extra, CloseCode.InternalServerError, "Internal server error");
   };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, type GraphQLSchema } from "graphql";
+import { execute, GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -52,6 +52,8 @@ type Call = Context & { readonly extra: SocketExtra };
 
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
+/** Characters of an operation's id, which every one of its results repeats. */
+const LONGEST_ID = 256;
 const DRAIN_OVER_MS = 1_000;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
@@ -78,7 +80,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       extra.socket.once("close", forget);
       return true;
     },
-    onSubscribe({ extra }, _id, payload) {
+    onSubscribe({ extra }, id, payload) {
+      if (id.length > LONGEST_ID) return [tooLongAnId()];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
@@ -149,6 +152,11 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       await Promise.all(closing);
     },
   };
+}
+
+function tooLongAnId(): GraphQLError {
+  const extensions = { code: "BAD_USER_INPUT" };
+  return new GraphQLError(`The id of an operation has at most ${LONGEST_ID} characters.`, { extensions });
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

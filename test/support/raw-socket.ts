@@ -8,7 +8,7 @@ export interface RawSocket {
   /** Frames that came and were not read yet. */
   readonly waiting: string[];
   /** Text goes as it is, anything else as JSON. */
-  send(message: unknown): void;
+  send: (message: unknown) => void;
   /** The next frame; rejects after 5 s, or when the socket closed before one came. */
   next(): Promise<string>;
   /** Says hello with a token, and waits for the answer. */
