@@ -14,6 +14,7 @@ import { RedisBus } from "./events/redis-bus.ts";
 import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
+import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
@@ -38,6 +39,8 @@ export interface AppParts {
   readonly secret: string | null;
   /** How long nobody may look after presence before that counts as an absence, in milliseconds. */
   readonly tolerance?: number;
+  /** How long a query or a mutation may take, in milliseconds. */
+  readonly patience?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
 }
@@ -53,6 +56,7 @@ export interface App {
 }
 
 const TOLERANCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 const LONGEST_PING_INTERVAL_MS = 10_000;
 
 /** Wires the concrete parts together: the only place that knows them all. */
@@ -163,26 +167,32 @@ function createGraphQLServer(
       },
     ),
     formatError,
-    operations: createOperations(telemetry, formatError),
+    operations: createOperations({
+      telemetry,
+      formatError,
+      refuse: createNodeLimit(schema, config.limits.nodes),
+      within: parts.patience ?? PATIENCE_MS,
+    }),
     documents: createDocuments(schema, {
       rules: validationRules({ introspection: development, limits: config.limits }),
       tokens: config.limits.tokens,
       hints: development,
     }),
     corsOrigins: config.corsOrigins,
+    clock,
   };
   return createHttpServer({
     graphql: createHttpHandler({
       ...transport,
       graphiql: development,
       maxBytes: config.limits.bytes,
+      maxStreams: config.limits.subscriptions,
       refused: (code) => telemetry.failed(code),
     }),
     csv: createExportHandler({ ...transport, refused: (code) => telemetry.failed(code) }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
-      clock,
       pingInterval: Math.min(LONGEST_PING_INTERVAL_MS, config.leaseMs / 3),
       limits: config.limits,
     }),

@@ -29,6 +29,7 @@ const VARIABLES = {
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
   LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
   LIMIT_TOKENS: wholeNumber(1_000, 1, 1_000_000),
+  LIMIT_NODES: wholeNumber(10_000, 1, 100_000_000),
   LIMIT_BYTES: wholeNumber(131_072, 1_024, 67_108_864),
   LIMIT_SUBSCRIPTIONS: wholeNumber(20, 1, 10_000),
   LIMIT_SOCKETS: wholeNumber(10, 1, 10_000),
@@ -45,6 +46,8 @@ export interface Limits {
   readonly depth: number;
   readonly aliases: number;
   readonly tokens: number;
+  /** What lists may add up to, those in lists multiplied. */
+  readonly nodes: number;
   /** Bytes of an HTTP body or of one WebSocket message. */
   readonly bytes: number;
   /** Subscriptions of one socket. */
@@ -158,6 +161,7 @@ function toConfig(s: Settings): Config {
       depth: s.LIMIT_DEPTH,
       aliases: s.LIMIT_ALIASES,
       tokens: s.LIMIT_TOKENS,
+      nodes: s.LIMIT_NODES,
       bytes: s.LIMIT_BYTES,
       subscriptions: s.LIMIT_SUBSCRIPTIONS,
       sockets: s.LIMIT_SOCKETS,

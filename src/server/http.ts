@@ -10,7 +10,8 @@ import { GRAPHIQL_OPTIONS, renderGraphiQL } from "./graphiql.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
-import { useDocuments, useJsonOnly, useOperations, useViewer } from "./yoga-plugins.ts";
+import { Streams } from "./streams.ts";
+import { useDocuments, useHeaders, useJsonOnly, useOperations, useStatus, useViewer } from "./yoga-plugins.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
@@ -25,6 +26,9 @@ export interface GraphQLOverHttp {
   readonly graphiql: boolean;
   /** The most bytes that a body may have. */
   readonly maxBytes: number;
+  /** The most subscriptions that one person may run over SSE. */
+  readonly maxStreams: number;
+  readonly clock: { now(): number };
 }
 
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
@@ -51,7 +55,9 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       useJsonOnly(deps.refused),
       useViewer(deps.verifier, viewers, deps.refused),
       useDocuments(deps.documents, deps.formatError),
-      useOperations(deps.operations),
+      useOperations(deps.operations, new Streams(deps.clock, deps.maxStreams)),
+      useStatus(),
+      useHeaders(),
     ],
   });
   return async (req, res) => {

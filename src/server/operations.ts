@@ -1,6 +1,8 @@
-import { type ExecutionArgs, type ExecutionResult, getOperationAST } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
+import { RollcallError } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Call, ErrorFormatter } from "../graphql/errors.ts";
+import type { Refusal } from "../graphql/nodes.ts";
 import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
 
 export type Results = AsyncGenerator<ExecutionResult, void, void>;
@@ -23,7 +25,17 @@ export interface Operations {
 
 const LONGEST_NAME = 64;
 
-export function createOperations(telemetry: Telemetry, formatError: ErrorFormatter): Operations {
+/**
+ * @param deps.refuse says why an operation must not run although it is valid
+ * @param deps.within milliseconds that a query or a mutation may take
+ */
+export function createOperations(deps: {
+  readonly telemetry: Telemetry;
+  readonly formatError: ErrorFormatter;
+  readonly refuse: Refusal;
+  readonly within: number;
+}): Operations {
+  const { telemetry, formatError, refuse, within } = deps;
   const formatted = (result: ExecutionResult, call: Call): ExecutionResult =>
     result.errors === undefined
       ? result
@@ -55,16 +67,43 @@ export function createOperations(telemetry: Telemetry, formatError: ErrorFormatt
   return {
     execute(args, transport, execute) {
       const { facts, call } = describe(args, transport);
-      return telemetry.operation(facts, async () => formatted(await execute(args), call));
+      return telemetry.operation(facts, async () => {
+        const refusal = refuse(args);
+        const result = refusal === null ? await inTime(within, facts.type, execute(args)) : { errors: [refusal] };
+        return formatted(result, call);
+      });
     },
     subscribe(args, transport, subscribe) {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
-        const results = await subscribe(args);
+        const refusal = refuse(args);
+        const results = refusal === null ? await subscribe(args) : { errors: [refusal] };
         return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
       });
     },
   };
+}
+
+/** Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made. */
+async function inTime(
+  within: number,
+  type: OperationFacts["type"],
+  running: Awaitable<ExecutionResult>,
+): Promise<ExecutionResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<ExecutionResult>((resolve) => {
+    timer = setTimeout(() => {
+      const advice = type === "mutation" ? "It may still be done: look before you try again." : "Try again.";
+      const message = `This took longer than ${within / 1_000} s. ${advice}`;
+      const originalError = new RollcallError("UNAVAILABLE", message);
+      resolve({ data: null, errors: [new GraphQLError(message, { originalError })] });
+    }, within);
+  });
+  try {
+    return await Promise.race([running, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function describe(args: ExecutionArgs, transport: Transport): { facts: OperationFacts; call: Call } {

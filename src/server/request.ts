@@ -34,7 +34,11 @@ export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes:
     size += (chunk as Buffer).length;
     if (size > maxBytes) return tooLarge;
   }
-  req.body = Buffer.concat(chunks).toString("utf8");
+  const body = Buffer.concat(chunks).toString("utf8");
+  req.body = body;
+  // Of other types 415 is said later. Yoga would answer 200 to those who accept application/json.
+  const isJson = /^application\/json *(;|$)/.test(req.headers["content-type"] ?? "");
+  if (isJson && !parses(body)) return { status: 400, code: "BAD_USER_INPUT", message: "The body is no JSON." };
   return null;
 }
 
@@ -42,11 +46,18 @@ export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes:
 function refuseBadJson(url: string): Refusal | null {
   const { searchParams } = new URL(url, "http://localhost");
   for (const name of ["variables", "extensions"]) {
-    try {
-      JSON.parse(searchParams.get(name) || "{}");
-    } catch {
+    if (!parses(searchParams.get(name) || "{}")) {
       return { status: 400, code: "BAD_USER_INPUT", message: `${name} is no JSON.` };
     }
   }
   return null;
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

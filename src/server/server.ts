@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { HEADERS } from "./headers.ts";
+import { refuse } from "./socket.ts";
 import type { WebSocketHandler } from "./websocket.ts";
 
 export interface Health {
@@ -34,6 +36,7 @@ export function createHttpServer(handlers: {
   metrics: MetricsPage;
 }): HttpServer {
   const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS }, (req, res) => {
+    for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.
     if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
@@ -50,7 +53,7 @@ export function createHttpServer(handlers: {
     // Until ws takes over nobody else listens, and an error without a listener would end the process.
     socket.on("error", () => socket.destroy());
     if (pathOf(req) === "/graphql") handlers.webSocket.upgrade(req, socket, head);
-    else socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    else refuse(socket, "404 Not Found");
   });
 
   return {
@@ -71,7 +74,7 @@ function pathOf(req: IncomingMessage): string {
 }
 
 function answer(res: ServerResponse, status: number, body: object): void {
-  res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  res.writeHead(status, { "content-type": "application/json" });
   res.end(JSON.stringify(body));
 }
 
@@ -81,7 +84,7 @@ async function showMetrics(metrics: MetricsPage, req: IncomingMessage, res: Serv
     return answer(res, 405, { status: "method not allowed" });
   }
   const text = await metrics.text();
-  res.writeHead(200, { "content-type": metrics.contentType, "cache-control": "no-store" });
+  res.writeHead(200, { "content-type": metrics.contentType });
   res.end(text);
 }
 

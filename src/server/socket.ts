@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
+import { HEADERS } from "./headers.ts";
 
 /** What the operations of one WebSocket share. */
 export interface SocketExtra {
@@ -46,6 +48,9 @@ export function join(
 ): void {
   const { socket } = extra;
   const fail = (error: unknown) => {
+    // graphql-ws throws at messages that only a server sends, and closes by itself at all others that are wrong.
+    if (String(error).startsWith("Error: Unexpected message of type"))
+      return shut(extra, CloseCode.BadRequest, "Invalid message received");
     log.error({ err: error, socketId: extra.id }, "a socket's message failed");
     shut(extra, CloseCode.InternalServerError, "Internal server error");
   };
@@ -89,6 +94,13 @@ async function send(extra: SocketExtra, data: string): Promise<void> {
     return;
   }
   await written.catch(() => undefined);
+}
+
+/** Answers a request for a socket that nobody gets. @param status such as "403 Forbidden" */
+export function refuse(socket: Duplex, status: string): void {
+  const headers = { connection: "close", "content-length": "0", ...HEADERS };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n`);
 }
 
 /** Whether a page of that origin may open a socket here. Programs send none. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, type GraphQLSchema } from "graphql";
+import { execute, GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -13,11 +13,12 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
+import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
-import { cutOff, join, originAllowed, shut, type SocketExtra } from "./socket.ts";
+import { cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
 
 export interface GraphQLOverWebSocket {
   readonly schema: GraphQLSchema;
@@ -51,8 +52,9 @@ type Call = Context & { readonly extra: SocketExtra };
 
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
+/** Characters of an operation's id, which every one of its results repeats. */
+const LONGEST_ID = 256;
 const DRAIN_OVER_MS = 1_000;
-const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
@@ -72,10 +74,14 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         return false;
       }
       extra.viewer = viewer;
-      closeAt(extra, viewer.expiresAt);
+      if (extra.socket.readyState !== extra.socket.OPEN) return false;
+      // A token's end is its socket's end.
+      const forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
+      extra.socket.once("close", forget);
       return true;
     },
-    onSubscribe({ extra }, _id, payload) {
+    onSubscribe({ extra }, id, payload) {
+      if (id.length > LONGEST_ID) return [tooLongAnId()];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
@@ -95,15 +101,6 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       ),
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
-
-  /** A token's end is its socket's end. */
-  function closeAt(extra: SocketExtra, expiresAt: number): void {
-    const left = expiresAt - clock.now();
-    if (extra.socket.readyState !== extra.socket.OPEN) return;
-    if (left <= 0) return shut(extra, 4403, "Token expired");
-    const timer = setTimeout(() => closeAt(extra, expiresAt), Math.min(left, LONGEST_TIMER));
-    extra.socket.once("close", () => clearTimeout(timer));
-  }
 
   const pings = new Pings(deps.pingInterval);
   const wss = new WebSocketServer({
@@ -157,8 +154,9 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
   };
 }
 
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function tooLongAnId(): GraphQLError {
+  const extensions = { code: "BAD_USER_INPUT" };
+  return new GraphQLError(`The id of an operation has at most ${LONGEST_ID} characters.`, { extensions });
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

@@ -13,7 +13,9 @@ import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
+import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
+import type { Streams } from "./streams.ts";
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
 export function useJsonOnly(refused: (code: string) => void): Plugin {
@@ -80,15 +82,38 @@ export function useDocuments(documents: Documents, formatError: ErrorFormatter):
 }
 
 /** Operations run where those over WebSocket do. What Yoga's own masking gets to see after that is formatted already. */
-export function useOperations(operations: Operations): Plugin {
+export function useOperations(operations: Operations, streams: Streams): Plugin {
   return {
     onExecute({ executeFn, setExecuteFn }) {
       const execute = executeFn as (args: ExecutionArgs) => Promise<ExecutionResult>;
       setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http", execute));
     },
     onSubscribe({ subscribeFn, setSubscribeFn }) {
-      const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<Results>;
-      setSubscribeFn((args: ExecutionArgs) => operations.subscribe(args, "http", subscribe));
+      const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<ExecutionResult | Results>;
+      setSubscribeFn((args: ExecutionArgs) => operations.subscribe(args, "http", () => streams.start(args, subscribe)));
+    },
+  };
+}
+
+/**
+ * What could not run is 400 where the answer's type says that it follows the GraphQL over HTTP specification, and 200 as
+ * plain JSON; errors that know a status of their own keep it.
+ */
+export function useStatus(): Plugin {
+  return {
+    onResultProcess({ result }) {
+      if (!("errors" in result) || result.data !== undefined) return;
+      for (const { extensions } of result.errors ?? []) extensions["http"] ??= { spec: true, status: 400 };
+    },
+  };
+}
+
+/** Yoga says how its streams may be cached, and the page that is shown has a policy of its own. */
+export function useHeaders(): Plugin {
+  return {
+    onResponse({ response: { headers } }) {
+      if (headers.has("cache-control")) headers.set("cache-control", HEADERS["cache-control"] ?? "");
+      if (headers.get("content-type")?.startsWith("text/html")) headers.set("content-security-policy", PAGE_POLICY);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { RollcallError } from "../domain/errors.ts";
 
-const USUAL = 20;
-const MOST = 100;
+/** How many a list answers with: unless told, and at the most. */
+export const USUAL_PAGE = 20;
+export const LARGEST_PAGE = 100;
 
 /** A Relay-style page. */
 export interface Page<T> {
@@ -19,8 +20,9 @@ export interface Page<T> {
 
 /** @throws VALIDATION_FAILED outside 1 to 100; 20 unless told */
 export function sizeOf(first: number | null | undefined): number {
-  const size = first ?? USUAL;
-  if (size < 1 || size > MOST) throw new RollcallError("VALIDATION_FAILED", `first must be 1 to ${MOST}.`);
+  const size = first ?? USUAL_PAGE;
+  if (size < 1 || size > LARGEST_PAGE)
+    throw new RollcallError("VALIDATION_FAILED", `first must be 1 to ${LARGEST_PAGE}.`);
   return size;
 }
 

@@ -87,6 +87,15 @@ describe("§6 the relation comes before the role", () => {
   });
 });
 
+test("§6 M3 before anybody marked, a parent marks their own child, and nobody else", async () => {
+  const sessionId = await fresh();
+  const marks = (what: string) => outcome(here.parent.ask(mark(sessionId, what)));
+  expect(await marks("tutorStatus: ABSENT")).toBe("FORBIDDEN");
+  expect(await marks("tutorStatus: ABSENT, studentStatus: LATE")).toBe("FORBIDDEN");
+  expect(await marks("useSuggestion: true")).toBe("FORBIDDEN");
+  expect(await marks("studentStatus: EXCUSED")).toBe("ok");
+});
+
 describe("§6 roles in force", () => {
   test("an active role means only that one", async () => {
     const asStudent = await claiming(ADMIN, { roles: ["admin", "student"], role: "student" });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
-import { type BusyLesson, busyLesson, VIEWERS } from "../support/busy-lesson.ts";
+import { type BusyLesson, busyLesson } from "../support/busy-lesson.ts";
 import { PARENT, STUDENT, TUTOR } from "../support/lesson.ts";
+
+const VIEWERS = ["anonymous", "student", "parent", "tutor", "admin", "service", "stranger"] as const;
 
 let app: TestApp;
 let here: BusyLesson;

@@ -1,17 +1,20 @@
 import { connect as connectTo } from "node:net";
 import { WebSocket } from "ws";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { testApp, type TestApp } from "../support/app.ts";
+import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
-import { openLine } from "../support/line.ts";
+import { type Line, openLine } from "../support/line.ts";
 import { beat, connect, HEARTBEAT, status } from "../support/presence.ts";
 import { read } from "../support/reader.ts";
+import { stream } from "../support/sse.ts";
 
 let app: TestApp;
 let here: Lesson;
+let line: Line;
 beforeAll(async () => {
-  app = await testApp({ env: { LIMIT_BYTES: "4096", LIMIT_SUBSCRIPTIONS: "2", LIMIT_SOCKETS: "2" } });
+  app = await testApp({ env: { LIMIT_BYTES: "4096", LIMIT_SUBSCRIPTIONS: "2", LIMIT_SOCKETS: "3" } });
   here = await lesson(app);
+  line = await openLine(here.tutor);
 });
 afterAll(() => app.dispose());
 
@@ -21,20 +24,57 @@ const deep = (levels: number) => {
   return `{ session(id: ${here.sessionId}) { ${inner(levels)} } }`;
 };
 
+/** The code of an operation's refusal, the same over HTTP and WebSocket; "ok" when it runs. */
+async function alike(query: string, variables: Record<string, unknown> = {}): Promise<string> {
+  const overHttp = (await here.tutor.ask(query, variables)).errors?.[0]?.extensions.code ?? "ok";
+  const overWebSocket = await line.get(query, variables).then(
+    () => "ok",
+    (error: Error) => /"code":"(\w+)"/.exec(error.message)?.[1] ?? error.message,
+  );
+  expect(overWebSocket).toBe(overHttp);
+  return overHttp;
+}
+
 test("§7 operations are limited in depth, through fragments too, in aliases and in tokens", async () => {
-  const { tutor, sessionId } = here;
-  expect(await tutor.code(deep(60))).toBe("QUERY_TOO_COMPLEX");
-  expect((await tutor.ask(deep(6))).errors).toBeUndefined();
-  expect(await tutor.code(deep(8))).toBe("QUERY_TOO_COMPLEX");
+  const { sessionId } = here;
+  expect(await alike(deep(60))).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(deep(6))).toBe("ok");
+  expect(await alike(deep(8))).toBe("QUERY_TOO_COMPLEX");
   const fragments = `query { session(id: ${sessionId}) { ...a } }
     fragment a on Session { whiteboardSession { session { ...b } } }
     fragment b on Session { whiteboardSession { session { ...c } } }
     fragment c on Session { whiteboardSession { session { whiteboardSession { id } } } }`;
-  expect(await tutor.code(fragments)).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(fragments)).toBe("QUERY_TOO_COMPLEX");
   const aliases = (count: number) => `{ ${Array.from({ length: count }, (_, i) => `a${i}: __typename`).join(" ")} }`;
-  expect((await tutor.ask(aliases(15))).errors).toBeUndefined();
-  expect(await tutor.code(aliases(16))).toBe("QUERY_TOO_COMPLEX");
-  expect(await tutor.code(`{ me { ${"id ".repeat(1_000)} } }`)).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(aliases(15))).toBe("ok");
+  expect(await alike(aliases(16))).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(`{ me { ${"id ".repeat(1_000)} } }`)).toBe("QUERY_TOO_COMPLEX");
+});
+
+test("§7 lists in lists are limited by the product of their sizes, as the variables say", async () => {
+  const nested = (outer: number, inner: number, rest = "nodes { id }") =>
+    `{ sessions(first: ${outer}) { nodes { attendanceHistory(first: ${inner}) { ${rest} } } } }`;
+  expect(await alike(nested(100, 99))).toBe("ok");
+  expect(await alike(nested(100, 100))).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(nested(60, 80, "nodes { id } edges { cursor }"))).toBe("ok");
+  expect(await alike(nested(70, 80, "nodes { id } edges { cursor }"))).toBe("QUERY_TOO_COMPLEX");
+  const variables = `query ($outer: Int, $inner: Int = 100) {
+    sessions(first: $outer) { nodes { ...more } } }
+    fragment more on Session { attendanceHistory(first: $inner) { edges { node { id } } } }`;
+  expect(await alike(variables, { outer: 50 })).toBe("ok");
+  expect(await alike(variables, { outer: 100 })).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(variables, { outer: 100, inner: 10 })).toBe("ok");
+  // Twenty each, where nobody says.
+  expect(await alike(variables, { outer: null, inner: null })).toBe("ok");
+  expect(await alike(variables, { outer: 101, inner: 1 })).toBe("VALIDATION_FAILED");
+});
+
+test("§7 what fragments multiply is counted, and counting takes no time", async () => {
+  const levels = Array.from({ length: 60 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`);
+  const bomb = `{ ...f0 } ${levels.join(" ")} fragment f60 on Query { sessions { nodes { id } } }`;
+  const asked = performance.now();
+  expect(await alike(bomb)).toBe("QUERY_TOO_COMPLEX");
+  expect(performance.now() - asked).toBeLessThan(2_000);
 });
 
 test("§7 a body past LIMIT_BYTES is answered with 413, a message with 1009", async () => {
@@ -77,6 +117,24 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
   await other.next();
   const third = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
   await expect(third.next()).rejects.toThrow();
+});
+
+test("§7 a person has LIMIT_SUBSCRIPTIONS over SSE, counted as they end; services have no limit", async () => {
+  const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
+  const subscribe = (caller: Caller) => stream(app, caller, presence, { room: here.room });
+  const first = async (caller: Caller) => {
+    const opened = await subscribe(caller);
+    return { opened, answer: await opened.next() };
+  };
+  const snapshot = { data: { presence: { event: "SNAPSHOT" } } };
+  const running = [await first(here.student), await first(here.student)];
+  expect(running.map(({ answer }) => answer)).toEqual([snapshot, snapshot]);
+  const { answer } = await first(here.student);
+  expect(answer?.errors?.[0]?.extensions.code).toBe("TOO_MANY_SUBSCRIPTIONS");
+  expect((await first(here.parent)).answer).toEqual(snapshot);
+  for (let i = 0; i < 5; i += 1) expect((await first(here.service)).answer).toEqual(snapshot);
+  running[0]?.opened.stop();
+  await expect.poll(async () => (await first(here.student)).answer).toEqual(snapshot);
 });
 
 test("§7 a connection has LIMIT_HEARTBEATS in an interval, the same over HTTP and WebSocket; services have no limit", async () => {

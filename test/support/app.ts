@@ -55,6 +55,8 @@ export interface TestAppOptions {
   readonly tolerance?: number;
   /** A free one unless told. */
   readonly port?: number;
+  /** Milliseconds that a query or a mutation may take; 10 s unless told. */
+  readonly patience?: number;
   /** A database that the test opened itself, and disposes of itself. */
   readonly store?: TestDatabase;
   /** Says nothing but errors unless told. */
@@ -68,8 +70,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FakeClock(options.start ?? "2026-03-02T15:00:00Z");
   const config = readConfig({ ...ENV, ...options.env });
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
-  const { log = silent, traces } = options;
-  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces });
+  const { log = silent, traces, patience } = options;
+  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces, patience });
   const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
 

@@ -2,8 +2,6 @@ import type { Caller, TestApp } from "./app.ts";
 import { lesson, type Lesson, TUTOR } from "./lesson.ts";
 import { report } from "./report.ts";
 
-export const VIEWERS = ["anonymous", "student", "parent", "tutor", "admin", "service", "stranger"] as const;
-
 export interface BusyLesson extends Lesson {
   readonly anonymous: Caller;
   /** The student's, open. */

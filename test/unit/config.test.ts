@@ -35,7 +35,16 @@ describe("the environment (§8)", () => {
       collectorUrl: null,
       retentionMs: null,
       logLevel: "info",
-      limits: { depth: 8, aliases: 15, tokens: 1000, bytes: 131_072, subscriptions: 20, sockets: 10, heartbeats: 3 },
+      limits: {
+        depth: 8,
+        aliases: 15,
+        tokens: 1000,
+        nodes: 10_000,
+        bytes: 131_072,
+        subscriptions: 20,
+        sockets: 10,
+        heartbeats: 3,
+      },
     });
   });
 
@@ -125,6 +134,7 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   LIMIT_DEPTH: ["0", "101", "deep"],
   LIMIT_ALIASES: ["-1", "10001"],
   LIMIT_TOKENS: ["0", "1000001"],
+  LIMIT_NODES: ["0", "100000001", "1e4"],
   LIMIT_BYTES: ["1023", "67108865", "128KiB"],
   LIMIT_SUBSCRIPTIONS: ["0", "10001"],
   LIMIT_SOCKETS: ["0", "10001"],

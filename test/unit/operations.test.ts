@@ -21,7 +21,12 @@ async function subscription() {
     count: (code) => void told.codes.push(code),
     hints: true,
   });
-  const operations = createOperations({ ...untold, subscribed }, formatError);
+  const operations = createOperations({
+    telemetry: { ...untold, subscribed },
+    formatError,
+    refuse: () => null,
+    within: 10_000,
+  });
   const contextValue = { requestId: "one", traceparent: null, viewer: null };
   const args: ExecutionArgs = {
     schema,
