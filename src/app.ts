@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
 import { createAccessStore } from "./database/access-store.ts";
@@ -55,6 +56,8 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What a drain waits for the store, each time. A lock is waited for no longer either. */
+const STORE_WITHIN_MS = 1_500;
 const TOLERANCE_MS = 3_000;
 const PATIENCE_MS = 10_000;
 const LONGEST_PING_INTERVAL_MS = 10_000;
@@ -121,16 +124,21 @@ export function createApp(parts: AppParts): App {
     },
     async close() {
       housekeeping.drain();
-      await services.sockets.flush();
-      await services.sockets
-        .drain()
-        .catch((error: unknown) => log.warn({ err: error }, "connections are left to their lease"));
+      const { sockets, heartbeats } = services;
+      await atMost(STORE_WITHIN_MS, async () => {
+        await Promise.all([sockets.flush(), sockets.drain()]);
+      }).catch((error: unknown) => log.warn({ err: error }, "connections are left to their lease"));
       await server.close();
-      await services.heartbeats.idle();
-      await housekeeping.stop();
+      await atMost(STORE_WITHIN_MS, () => heartbeats.idle());
+      await atMost(STORE_WITHIN_MS / 2, () => housekeeping.stop());
       await redis?.close();
     },
   };
+}
+
+/** A store that answers nobody is not waited for: what it was told is committed or will not be. */
+async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
+  await Promise.race([work(), sleep(ms, undefined, { ref: false })]);
 }
 
 function createGraphQLServer(

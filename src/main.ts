@@ -45,8 +45,12 @@ async function serve(config: Config): Promise<void> {
     log.info({}, "stopped");
     process.exit(0);
   };
-  process.on("SIGTERM", (signal) => void stop(signal));
-  process.on("SIGINT", (signal) => void stop(signal));
+  const stopOrFail = (signal: string) =>
+    void stop(signal).catch((error: unknown) => {
+      log.error({ err: error }, "draining failed");
+      process.exit(1);
+    });
+  process.on("SIGTERM", stopOrFail).on("SIGINT", stopOrFail);
 
   try {
     const url = await app.listen(config.port, config.host);

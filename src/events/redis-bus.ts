@@ -38,8 +38,11 @@ export class RedisBus implements PresenceBus {
   readonly #log: Log;
   readonly #recovered: () => void;
   readonly #pings: NodeJS.Timeout;
+  /** What our own line did not carry, the newest of each: others may have been up all the while, and know of no gap. */
+  readonly #untold = new Map<number, PresenceState>();
   #up = false;
   #wasAway = false;
+  #closed = false;
 
   /**
    * @param deps.url redis:// or rediss://
@@ -82,10 +85,18 @@ export class RedisBus implements PresenceBus {
 
   publish(state: PresenceState): void {
     this.#local.publish(state);
+    this.#tell(state);
+  }
+
+  #tell(state: PresenceState): void {
     const message = writeMessage(this.#self, state);
     const publishing = this.#publisher
       .publish(this.#channel(state.whiteboardSessionId), message)
-      .catch((error: Error) => this.#away(error))
+      .catch((error: Error) => {
+        const known = this.#untold.get(state.whiteboardSessionId);
+        if (known === undefined || known.version < state.version) this.#untold.set(state.whiteboardSessionId, state);
+        this.#away(error);
+      })
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);
   }
@@ -109,6 +120,7 @@ export class RedisBus implements PresenceBus {
 
   /** Waits for what is being published. */
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#pings);
     await Promise.all(this.#publishing);
     for (const redis of [this.#publisher, this.#subscriber]) {
@@ -150,6 +162,9 @@ export class RedisBus implements PresenceBus {
     }
     if (this.#up) return;
     this.#up = true;
+    const untold = [...this.#untold.values()];
+    this.#untold.clear();
+    for (const state of untold) this.#tell(state);
     if (this.#wasAway) {
       this.#log.info({}, "Redis is back");
       this.#recovered();
@@ -157,7 +172,7 @@ export class RedisBus implements PresenceBus {
   }
 
   #away(error: Error): void {
-    if (!this.#up && this.#wasAway) return;
+    if (this.#closed || (!this.#up && this.#wasAway)) return;
     this.#up = false;
     this.#wasAway = true;
     this.#log.error({ err: error }, "Redis is away: changes of other processes arrive seconds late");
@@ -168,7 +183,7 @@ export class RedisBus implements PresenceBus {
       if (redis.status !== "ready") continue;
       await redis.ping().catch((error: Error) => {
         this.#away(error);
-        redis.disconnect(true);
+        if (!this.#closed) redis.disconnect(true);
       });
     }
     await this.#ready();

@@ -60,9 +60,9 @@ export function createHttpServer(handlers: {
     listen: (port, host) => listen(server, port, host),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const patience = setTimeout(() => server.closeAllConnections(), 3_000);
       await handlers.webSocket.drain();
       server.closeIdleConnections();
-      const patience = setTimeout(() => server.closeAllConnections(), 3_000);
       await closed;
       clearTimeout(patience);
     },

@@ -55,6 +55,7 @@ const INIT_WITHIN_MS = 3_000;
 /** Characters of an operation's id, which every one of its results repeats. */
 const LONGEST_ID = 256;
 const DRAIN_OVER_MS = 1_000;
+const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
@@ -149,7 +150,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       const patience = setTimeout(() => live.forEach(cutOff), 2_000);
       while (live.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
       clearTimeout(patience);
-      await Promise.all(closing);
+      // Cuts wait for the store, which may answer nobody; the lease ends what could not be written.
+      await Promise.race([Promise.all(closing), new Promise((resolve) => setTimeout(resolve, CUTS_WITHIN_MS).unref())]);
     },
   };
 }

@@ -37,9 +37,9 @@ export function createAttending(deps: {
           "attend needs a WebSocket: over SSE nothing proves that you are here.",
         );
       }
-      const enter = async (connectionId: string | null): Promise<ConnectionView> => {
+      const enter = async (connectionId: string | null, attendance?: Attendance): Promise<ConnectionView> => {
         const entered = await connections.connect(actor, { ...request, connectionId }, socketId);
-        await sockets.bind(socketId, entered.id, clock.now(), attendance);
+        await sockets.bind(socketId, entered.id, clock.now(), attendance, connectionId === null);
         return entered;
       };
       const leave = async () => {
@@ -52,7 +52,7 @@ export function createAttending(deps: {
           sockets.release(socketId, connection.id, attendance);
           if (gone) return;
           try {
-            connection = await enter(null);
+            connection = await enter(null, attendance);
             if (gone) return await leave();
             changes.push(await ledger.read(connection.whiteboardSessionId));
           } catch (error) {
@@ -76,6 +76,8 @@ export function createAttending(deps: {
           await leave();
           throw error;
         });
+      // From here on, since both of its ends reach for `changes`. Who was disconnected before has nothing to attend.
+      if (!sockets.attend(socketId, connection.id, attendance)) changes.finish();
       return withConnection(changes, () => connection.id);
     },
   };

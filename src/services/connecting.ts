@@ -56,7 +56,9 @@ export function decideConnect(
   requireRunning(board.session);
   const tail = tailOf(facts, row.id);
   if (tail === null) requireRoom(facts, row, now, lease);
-  const { write, fact, outcome } = transition(row, tail, { kind: "CONNECT", at: now, active: null }, lease);
+  // Who comes anew is active, as where no server drained; an idle page says so again.
+  const active = orphan === undefined ? null : true;
+  const { write, fact, outcome } = transition(row, tail, { kind: "CONNECT", at: now, active }, lease);
   return {
     result: write.at(-1) ?? (tail as Span),
     event: fact,
@@ -74,10 +76,12 @@ export function decideConnect(
 /** Only a socket takes over what was a socket's. */
 function orphanFor(facts: LedgerFacts, { userId, socketId }: ConnectionRow, now: Millis, lease: Lease) {
   if (socketId === null) return undefined;
-  return facts.held.get(userId)?.released.find((id) => {
+  const orphan = facts.held.get(userId)?.released.find(({ id, at }) => {
     const tail = tailOf(facts, id);
-    return tail !== null && isLive(tail, now, lease);
+    // Who has proved life since it was let go has not left it: it goes on by its id, over HTTP or another socket.
+    return tail !== null && isLive(tail, now, lease) && tail.lastSeenAt <= at;
   });
+  return orphan?.id;
 }
 
 /** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */

@@ -10,6 +10,7 @@ import type { Heartbeats } from "./heartbeats.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
+import { together } from "./together.ts";
 import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 
 /** A connection as its owner sees it right after an operation. */
@@ -27,6 +28,11 @@ export interface ConnectRequest {
   readonly userId?: string | null;
 }
 
+/** Whether the person's own next socket may go on with it: an id of the client's own goes on by itself, a service's is not theirs. */
+export function goesOn({ connectionId, userId }: Pick<ConnectRequest, "connectionId" | "userId">): boolean {
+  return connectionId == null && userId == null;
+}
+
 export interface Connections {
   /** @param socketId the WebSocket it came over; the connection closes when that does (P8). Null over HTTP. */
   connect(actor: Actor, request: ConnectRequest, socketId: string | null): Promise<ConnectionView>;
@@ -41,6 +47,17 @@ export interface Connections {
   /** Proof of life by pong. `left`: somebody closed the connection; `over`: it ended otherwise. */
   pong(connectionId: string, at: Millis): Promise<"open" | "left" | "over">;
 }
+
+/** Of a connection, as its socket tells it. */
+interface End {
+  readonly connectionId: string;
+  readonly socketId: string;
+  readonly input: ConnectionInput;
+}
+
+const ENDS_AT_ONCE = 100;
+/** For so long a client may still beat over the socket that a drain is about to close. */
+const LAST_WORDS_MS = 1_500;
 
 export function createConnections(deps: {
   ledger: Ledger;
@@ -61,36 +78,70 @@ export function createConnections(deps: {
     return row;
   }
 
+  type Step = { tail: Span; outcome: string; sessionOver: boolean };
+
+  function decideStep(
+    facts: LedgerFacts,
+    row: ConnectionRow,
+    input: ConnectionInput,
+    onlyFor: string | null,
+  ): LedgerChange<Step> {
+    const tail = tailOf(facts, row.id);
+    if (tail === null) throw noSuchConnection();
+    const claimed = onlyFor !== null && facts.connections.get(row.id)?.socketId !== onlyFor;
+    const next = claimed
+      ? ({ write: [], fact: null, outcome: "ok" } as const)
+      : transition(row, tail, input, ledger.leaseOf(facts.board));
+    const result = { tail: next.write.at(-1) ?? tail, outcome: next.outcome, sessionOver: isOver(facts) };
+    return { result, event: next.fact, spans: next.write };
+  }
+
   /** Takes one input through the domain under lock; the outcome says whether the connection was still there. */
-  async function step(row: ConnectionRow, input: ConnectionInput, onlyFor: string | null = null) {
-    const [decided] = await ledger.change(
-      { whiteboardSessionIds: [row.whiteboardSessionId], connectionIds: [row.id] },
-      (facts): LedgerChange<{ tail: Span; outcome: string; sessionOver: boolean }> => {
-        const tail = tailOf(facts, row.id);
-        if (tail === null) throw noSuchConnection();
-        const claimed = onlyFor !== null && facts.connections.get(row.id)?.socketId !== onlyFor;
-        const next = claimed
-          ? ({ write: [], fact: null, outcome: "ok" } as const)
-          : transition(row, tail, input, ledger.leaseOf(facts.board));
-        const result = { tail: next.write.at(-1) ?? tail, outcome: next.outcome, sessionOver: isOver(facts) };
-        return { result, event: next.fact, spans: next.write };
-      },
-    );
+  async function step(row: ConnectionRow, input: ConnectionInput, onlyFor: string | null = null): Promise<Step> {
+    const request = { whiteboardSessionIds: [row.whiteboardSessionId], connectionIds: [row.id] };
+    const [decided] = await ledger.change(request, (facts) => decideStep(facts, row, input, onlyFor));
     if (decided === undefined) throw noSuchConnection();
     return decided.change.result;
   }
 
+  /**
+   * In one transaction for as many as wait, as they connect: where a load balancer goes, thousands of sockets close at
+   * once. Null: nothing is left to do; else a row whose whiteboard session is in somebody else's hands.
+   */
+  const endMany = together(async (ends: readonly End[]): Promise<(ConnectionRow | null)[]> => {
+    const rows = new Map(
+      (await ledger.store.connections(ends.map((end) => end.connectionId))).map((row) => [row.id, row]),
+    );
+    const left = new Map<End, ConnectionRow>();
+    for (const end of ends) {
+      const row = rows.get(end.connectionId);
+      if (row?.socketId === end.socketId) left.set(end, row);
+    }
+    const first = new Map<number, End>();
+    for (const [end, row] of left) if (!first.has(row.whiteboardSessionId)) first.set(row.whiteboardSessionId, end);
+    if (first.size > 0) {
+      const connectionIds = [...first.values()].map((end) => end.connectionId);
+      const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true };
+      const decided = await ledger.change(request, (facts) => {
+        const end = first.get(facts.board.id) as End;
+        return decideStep(facts, left.get(end) as ConnectionRow, end.input, end.socketId);
+      });
+      for (const { board } of decided) left.delete(first.get(board.id) as End);
+    }
+    return ends.map((end) => left.get(end) ?? null);
+  }, ENDS_AT_ONCE);
+
   /** Nothing when the socket does not own the connection, or not any more. */
   async function stepOf(socketId: string, connectionId: string, input: ConnectionInput): Promise<void> {
-    const row = await ledger.store.connection(connectionId);
-    if (row?.socketId === socketId) await step(row, input, socketId);
+    const row = await endMany({ socketId, connectionId, input });
+    if (row !== null) await step(row, input, socketId);
   }
 
   return {
     async connect(actor, request, socketId) {
       const boardId = parseId("whiteboardSessionId", request.whiteboardSessionId);
-      const anyId = request.connectionId == null;
-      const id = anyId ? newId() : parseUuid("connectionId", request.connectionId);
+      const anyId = goesOn(request);
+      const id = request.connectionId == null ? newId() : parseUuid("connectionId", request.connectionId);
       const { tutorId, studentId, who } = await access.board(actor, boardId);
       const { userId, role } = participant(actor, request.userId ?? null, { tutorId, studentId, who });
       const row: ConnectionRow = { id, whiteboardSessionId: boardId, userId, role, evidence: "LIVE", socketId };
@@ -127,7 +178,7 @@ export function createConnections(deps: {
     cut: (connectionId, socketId, end) => stepOf(socketId, connectionId, { kind: "CUT", ...end }),
 
     async release(owned) {
-      if (owned.length > 0) await ledger.store.release(owned, clock.now());
+      if (owned.length > 0) await ledger.store.release(owned, clock.now() + LAST_WORDS_MS);
     },
 
     async pong(connectionId, at) {

@@ -29,7 +29,11 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
     decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board), anyId);
 
   async function alone(entry: Entry): Promise<Span> {
-    const request = { whiteboardSessionIds: [entry.row.whiteboardSessionId], connectionIds: [entry.row.id] };
+    const request = {
+      whiteboardSessionIds: [entry.row.whiteboardSessionId],
+      connectionIds: [entry.row.id],
+      held: true,
+    };
     const [decided] = await ledger.change(request, (facts) => decide(facts, entry));
     if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
     return decided.change.result;
@@ -41,7 +45,7 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
       if (!first.has(entry.row.whiteboardSessionId)) first.set(entry.row.whiteboardSessionId, entry);
     }
     const connectionIds = [...first.values()].map(({ row }) => row.id);
-    const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true };
+    const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true, held: true };
     const outcomes = new Map<Entry, Outcome>();
     const decideOne = (facts: LedgerFacts): LedgerChange<void> => {
       const entry = first.get(facts.board.id) as Entry;

@@ -24,6 +24,8 @@ export class Followers {
   readonly #boards = new Map<number, Set<Follower>>();
   /** Whiteboard sessions whose followers were behind the ledger at the last refresh, each with its version then. */
   #behind: ReadonlyMap<number, number> = new Map();
+  /** Followers who were ahead of the ledger at the last refresh. */
+  #ahead: ReadonlySet<Follower> = new Set();
   readonly #bus: PresenceBus;
   readonly #store: Pick<LedgerStore, "heads">;
   readonly #access: Pick<Access, "unwelcome">;
@@ -73,15 +75,16 @@ export class Followers {
       left();
     });
     const follower: Follower = { ...guest, boardId, sequence, mailbox };
+    // Known before it has read: a bus that recovers meanwhile tells it too.
+    const others = this.#boards.get(boardId);
+    if (others === undefined) this.#boards.set(boardId, new Set([follower]));
+    else others.add(follower);
     try {
       sequence.catchUp(await read());
     } catch (error) {
       leave();
       throw error;
     }
-    const others = this.#boards.get(boardId);
-    if (others === undefined) this.#boards.set(boardId, new Set([follower]));
-    else others.add(follower);
     return mailbox;
   }
 
@@ -94,6 +97,7 @@ export class Followers {
     const before = this.#behind;
     this.#behind = this.#lagging(heads);
     await this.#tell([...before].filter(([id, version]) => this.#newest(id) < version).map(([id]) => id));
+    this.#startOver(heads);
     await this.#review(heads);
   }
 
@@ -121,6 +125,22 @@ export class Followers {
         this.#boards.get(state.whiteboardSessionId)?.forEach(({ sequence }) => sequence.catchUp(state));
       }
     }
+  }
+
+  /**
+   * A ledger that is behind its followers, and was so the last time, has lost what they were told, as where a standby
+   * takes over that had not got everything. Versions only grow: they come again, to the state as it is.
+   */
+  #startOver(heads: ReadonlyMap<number, Head>): void {
+    const before = this.#ahead;
+    this.#ahead = new Set(
+      this.#all().filter(({ boardId, sequence }) => sequence.newest > (heads.get(boardId)?.version ?? 0)),
+    );
+    const error = new RollcallError(
+      "UNAVAILABLE",
+      "The state that this subscription has told was lost. Subscribe again.",
+    );
+    for (const follower of this.#ahead) if (before.has(follower)) follower.mailbox.finish({ error });
   }
 
   async #review(heads: ReadonlyMap<number, Head>): Promise<void> {

@@ -64,6 +64,8 @@ export interface LedgerStore {
       readonly whiteboardSessionIds: readonly number[];
       readonly connectionIds?: readonly string[];
       readonly skipLocked?: boolean;
+      /** Also what connections their participants have had. */
+      readonly held?: boolean;
     },
     decide: (facts: LedgerFacts) => LedgerChange<T>,
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
@@ -71,6 +73,8 @@ export interface LedgerStore {
   /** What their followers must know of without being told. */
   heads(whiteboardSessionIds: readonly number[]): Promise<Head[]>;
   connection(id: string): Promise<ConnectionRow | null>;
+  /** Those that exist. */
+  connections(ids: readonly string[]): Promise<ConnectionRow[]>;
   /** Lets the connections go that their sockets still own: the next socket of the same person may take them over. */
   release(owned: readonly { connectionId: string; socketId: string }[], at: Millis): Promise<void>;
   /** One statement for the whole batch; answers with those it recorded. The others need a closer look. */

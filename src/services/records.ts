@@ -36,7 +36,7 @@ export interface Held {
   /** All there ever were. */
   readonly count: number;
   /** Those whose server drained and that no other socket has taken over, the longest waiting first. */
-  readonly released: readonly string[];
+  readonly released: readonly { readonly id: string; readonly at: Millis }[];
 }
 
 /** What a decision about one whiteboard session stands on; its rows are locked while it is taken. */

@@ -50,7 +50,7 @@ export function createReporting(deps: { ledger: Ledger; access: Access; watching
       validate(events, now);
       if (events.length === 0) return watching.status(actor, whiteboardSessionId);
       const connectionIds = [...new Set(events.map((event) => event.connectionId))];
-      const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds }, (facts) =>
+      const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds, held: true }, (facts) =>
         decideReport(facts, { events, evidence, by: actor.id, now, lease: ledger.leaseOf(facts.board) }),
       );
       if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");

@@ -41,9 +41,13 @@ export class Sequence {
 
   /** Waits for nothing any more. */
   end(): void {
+    this.#waitNoMore();
+    this.#held.clear();
+  }
+
+  #waitNoMore(): void {
     this.#patience?.();
     this.#patience = null;
-    this.#held.clear();
   }
 
   #pass(state: PresenceState): void {
@@ -54,11 +58,14 @@ export class Sequence {
   #settle(): void {
     if (this.#newest === null) return;
     for (const version of this.#held.keys()) if (version <= this.#newest) this.#held.delete(version);
+    const before = this.#newest;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       this.#held.delete(next.version);
       this.#pass(next);
     }
     if (this.#held.size === 0) return this.end();
+    // Another gap: waited for from now.
+    if (this.#newest !== before) this.#waitNoMore();
     this.#patience ??= this.#clock.every(PATIENCE_MS, async () => this.#giveUp());
   }
 

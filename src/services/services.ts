@@ -2,7 +2,7 @@ import type { Actor } from "../domain/access.ts";
 import type { Access, AccessStore } from "./access.ts";
 import { createAccess } from "./access.ts";
 import { type Attending, createAttending } from "./attending.ts";
-import { type Connections, type ConnectionView, createConnections } from "./connections.ts";
+import { type Connections, type ConnectionView, createConnections, goesOn } from "./connections.ts";
 import { createEntering } from "./entering.ts";
 import { Followers } from "./followers.ts";
 import { HeartbeatLimit } from "./heartbeat-limit.ts";
@@ -104,7 +104,7 @@ export function createServices(deps: {
     connections,
     async connect(actor, request, socketId) {
       const connection = await connections.connect(actor, request, socketId);
-      if (socketId !== null) await sockets.bind(socketId, connection.id, clock.now());
+      if (socketId !== null) await sockets.bind(socketId, connection.id, clock.now(), undefined, goesOn(request));
       return connection;
     },
     async disconnect(actor, connectionId, socketId) {

@@ -18,8 +18,8 @@ export interface Attendance {
 }
 
 interface Socket {
-  /** Connections that live as long as the socket. */
-  readonly bound: Set<string>;
+  /** Connections that live as long as the socket; true: a drain lets it go, for the same person's next socket to take. */
+  readonly bound: Map<string, boolean>;
   /** Those whose life the socket's pongs prove. */
   readonly attending: Map<string, Set<Attendance>>;
 }
@@ -61,7 +61,7 @@ export class Sockets {
   }
 
   open(socketId: string): void {
-    this.#sockets.set(socketId, { bound: new Set(), attending: new Map() });
+    this.#sockets.set(socketId, { bound: new Map(), attending: new Map() });
   }
 
   /**
@@ -69,20 +69,27 @@ export class Sockets {
    * @param attendance for connections that pongs keep alive
    * @throws UNAVAILABLE when the socket closed before the connection was there; it is closed again then, or let go
    */
-  async bind(socketId: string, connectionId: string, at: Millis, attendance?: Attendance): Promise<void> {
+  async bind(socketId: string, connectionId: string, at: Millis, attendance?: Attendance, free = true): Promise<void> {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) {
       // One that a drain closed meanwhile leaves its connection to the next socket, like those that were there already.
-      if (this.#draining) await this.#connections.release([{ connectionId, socketId }]);
-      else await this.#connections.cut(connectionId, socketId, { at, alive: false });
+      if (this.#draining && free) await this.#connections.release([{ connectionId, socketId }]);
+      else if (!this.#draining) await this.#connections.cut(connectionId, socketId, { at, alive: false });
       throw new RollcallError("UNAVAILABLE", "The socket is closed.");
     }
-    socket.bound.add(connectionId);
-    if (this.#draining) await this.#connections.release([{ connectionId, socketId }]);
-    if (attendance === undefined) return;
+    socket.bound.set(connectionId, free && (socket.bound.get(connectionId) ?? true));
+    if (this.#draining && free) await this.#connections.release([{ connectionId, socketId }]);
+    if (attendance !== undefined) this.attend(socketId, connectionId, attendance);
+  }
+
+  /** Keeps a bound connection alive by the socket's pongs. False: the socket, or the connection on it, has ended meanwhile. */
+  attend(socketId: string, connectionId: string, attendance: Attendance): boolean {
+    const socket = this.#sockets.get(socketId);
+    if (socket === undefined || !socket.bound.has(connectionId)) return false;
     const others = socket.attending.get(connectionId);
     if (others === undefined) socket.attending.set(connectionId, new Set([attendance]));
     else others.add(attendance);
+    return true;
   }
 
   /**
@@ -103,6 +110,8 @@ export class Sockets {
 
   /** The socket's client answered a ping: kept until the next flush, the latest only. */
   pong(socketId: string, at: Millis): void {
+    // What is let go is the next socket's to prove.
+    if (this.#draining) return;
     for (const connectionId of this.#sockets.get(socketId)?.attending.keys() ?? []) {
       this.#pongs.set(connectionId, { at, socketId });
     }
@@ -137,7 +146,7 @@ export class Sockets {
   async drain(): Promise<void> {
     this.#draining = true;
     const owned = [...this.#sockets].flatMap(([socketId, { bound }]) =>
-      [...bound].map((connectionId) => ({ connectionId, socketId })),
+      [...bound].filter(([, free]) => free).map(([connectionId]) => ({ connectionId, socketId })),
     );
     await this.#connections.release(owned);
   }
@@ -147,7 +156,7 @@ export class Sockets {
     const socket = this.#sockets.get(socketId);
     if (socket === undefined) return;
     this.#sockets.delete(socketId);
-    const cut = [...socket.bound].map(async (connectionId) => {
+    const cut = [...socket.bound.keys()].map(async (connectionId) => {
       const pong = this.#pongs.get(connectionId);
       this.#pongs.delete(connectionId);
       if (end === null) return;

@@ -27,7 +27,8 @@ export function together<K, V>(
         const answers = await ask(batch.map(({ key }) => key));
         batch.forEach(({ resolve }, i) => resolve(answers[i] as V));
       } catch (error) {
-        for (const { reject } of batch) reject(error);
+        // Those behind would wait for the same answer, one question after the other.
+        for (const { reject } of [...batch, ...waiting.splice(0)]) reject(error);
       }
     }
     asking = false;

@@ -47,14 +47,16 @@ test.runIf(store === "postgresql")("a mark that comes meanwhile waits, and finds
   await mark(tess, { sessionId: otherSessionId, studentStatus: "LATE", notes: "To be erased." });
   let erasing: Promise<unknown> = Promise.resolve();
   let marking: Promise<unknown> = Promise.resolve();
-  await prisma().$transaction(async (tx) => {
+  const takenBack = prisma().$transaction(async (tx) => {
     // Keeps the erasure from its last steps: it has the table of names, and its row is not to be seen yet.
-    await tx.$queryRawUnsafe("select from attendance_mark_notes for update");
+    await tx.$executeRawUnsafe("insert into users (id, name) values (70, 'Somebody')");
     erasing = erasePerson(prisma(), 70, new Date(), true);
     await waiting(1);
     marking = mark(tess, { sessionId: here.sessionId, studentStatus: "ABSENT", notes: "A word." });
     await waiting(2);
+    throw new Error("taken back");
   });
+  await expect(takenBack).rejects.toThrow("taken back");
   await Promise.all([erasing, marking]);
   expect((await rows(app, "token_people")).filter((row) => row.includes("Tess"))).toEqual([]);
 });

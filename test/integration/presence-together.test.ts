@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson, STUDENT, TUTOR } from "../support/lesson.ts";
-import { CONNECT, connect, end, jump, newDay, status } from "../support/presence.ts";
+import { CONNECT, connect, end, jump, newDay, spans, status } from "../support/presence.ts";
 import { listenToStatements, type Statements } from "../support/statements.ts";
 
 let app: TestApp;
@@ -61,5 +61,23 @@ test("P3, P12 one who is refused, or whose id is taken, stands in nobody's way",
     student: { openConnections: 1 },
   });
   expect(await over.student.code(CONNECT, { input: { whiteboardSessionId: over.room } })).toBe("SESSION_ENDED");
+  await expectTrueColumns(app);
+});
+
+test("P8 many whose sockets close at once are gone at once, in the statements of one", async () => {
+  const { services } = app.app;
+  const rooms: string[] = [];
+  for (let i = 0; i < 30; i += 1) rooms.push((await lesson(app)).room);
+  const sockets = rooms.map(() => randomUUID());
+  for (const [i, room] of rooms.entries()) {
+    services.sockets.open(sockets[i]!);
+    await services.connect(student(), { whiteboardSessionId: room, connectionId: null }, sockets[i]!);
+  }
+  const close = (socketId: string) => services.sockets.close(socketId, { at: app.clock.now(), alive: false });
+  const alone = await statements.during(() => close(sockets[0]!));
+  const together = await statements.during(() => Promise.all(sockets.slice(1).map(close)));
+  expect(together).toHaveLength(alone.length);
+  for (const room of rooms)
+    expect(await spans(app.as(TUTOR, "tutor"), room)).toEqual(["STUDENT 15:00:00 - 15:00:00 SOCKET_CLOSED"]);
   await expectTrueColumns(app);
 });

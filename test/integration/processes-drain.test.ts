@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, tes
 import { testApp, type TestApp } from "../support/app.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
-import { lesson, type Lesson, STUDENT, TUTOR } from "../support/lesson.ts";
+import { lesson, type Lesson, SERVICE, STUDENT, TUTOR } from "../support/lesson.ts";
 import { type Line, openLine } from "../support/line.ts";
-import { attend, CONNECT, connect, end, newDay, spans, status } from "../support/presence.ts";
+import { attend, beat, CONNECT, connect, end, HEARTBEAT, newDay, spans, status } from "../support/presence.ts";
 
 // A server that drains while another one goes on with its people.
 let store: TestDatabase;
@@ -24,8 +24,9 @@ beforeEach(async () => {
 afterAll(() => store.dispose());
 
 const jump = (time: string) => [draining, other].forEach(({ clock }) => clock.jumpTo(clock.at(time)));
+const ROLES: Record<number, "tutor" | "service"> = { [TUTOR]: "tutor", [SERVICE]: "service" };
 const lineTo = async (app: TestApp, user = STUDENT): Promise<Line> => {
-  const line = await openLine(app.as(user, user === STUDENT ? "student" : "tutor"));
+  const line = await openLine(app.as(user, ROLES[user] ?? "student"));
   onTestFinished(() => void line.client.dispose());
   return line;
 };
@@ -129,4 +130,56 @@ test("P12, P14 a session that ended meanwhile takes nobody over", async () => {
   await end(tutor(), at.sessionId);
   const heir = await lineTo(other);
   await expect(attend(heir.client, at.room).next()).rejects.toThrow("SESSION_ENDED");
+});
+
+test("P7, P14 a connection whose client goes on with it is nobody's to take, by its beats or by its own id", async () => {
+  const line = await lineTo(draining);
+  const { id } = (await line.get(CONNECT, { input: { whiteboardSessionId: at.room } })).connect;
+  const mine = randomUUID();
+  await line.get(CONNECT, { input: { whiteboardSessionId: at.room, connectionId: mine } });
+  await drain(line);
+  jump("15:00:10");
+  await (await lineTo(other)).get(HEARTBEAT, { id });
+  await connect(student(), at.room, { connectionId: mine });
+  jump("15:00:12");
+  const tab = await lineTo(other);
+  const second = (await tab.get(CONNECT, { input: { whiteboardSessionId: at.room } })).connect;
+  expect([id, mine]).not.toContain(second.id);
+  tab.socket.close();
+  await expect.poll(seen).toMatchObject({ open: 2 });
+  await beat(student(), id);
+});
+
+test("P3, P14 a tab without an id does not take one of another tab's own choice", async () => {
+  const line = await lineTo(draining);
+  const mine = randomUUID();
+  await attend(line.client, at.room, mine).next();
+  await drain(line);
+  const reader = attend((await lineTo(other)).client, at.room);
+  expect((await reader.next()).connectionId).not.toBe(mine);
+  const owner = attend((await lineTo(other)).client, at.room, mine);
+  expect((await owner.next()).connectionId).toBe(mine);
+  owner.stop();
+  await expect.poll(seen).toMatchObject({ open: 1 });
+  expect((await reader.next()).student.openConnections).toBe(1);
+});
+
+test("P2, P14 what a service connected on somebody's behalf is not theirs to take, nor theirs the service's", async () => {
+  const input = { input: { whiteboardSessionId: at.room, userId: String(STUDENT) } };
+  const [own, behalf] = [await lineTo(draining), await lineTo(draining, SERVICE)];
+  const { connectionId } = await attend(own.client, at.room).next();
+  const { id } = (await behalf.get(CONNECT, input)).connect;
+  await drain(own, behalf);
+  expect([id, connectionId]).not.toContain((await (await lineTo(other, SERVICE)).get(CONNECT, input)).connect.id);
+  expect((await attend((await lineTo(other)).client, at.room).next()).connectionId).toBe(connectionId);
+});
+
+test("P9, P10, P14 who comes anew is active, whatever the one before them said", async () => {
+  const line = await lineTo(draining);
+  const { connectionId } = await attend(line.client, at.room).next();
+  await beat(draining.as(STUDENT, "student"), connectionId as string, "IDLE");
+  await drain(line);
+  jump("15:00:20");
+  const first = await attend((await lineTo(other)).client, at.room).next();
+  expect(first).toMatchObject({ connectionId, student: { active: true } });
 });

@@ -1,10 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { testDatabase, type TestDatabase } from "../support/database.ts";
 import { lesson, type Lesson, STUDENT, TUTOR } from "../support/lesson.ts";
+import { openForwarder } from "../support/forwarder.ts";
+import { openLine } from "../support/line.ts";
 import { type OwnRedis, ownRedis } from "../support/own-redis.ts";
-import { beat, connect, newDay, type Presence, watch } from "../support/presence.ts";
+import { attend, beat, connect, DISCONNECT, newDay, type Presence, watch } from "../support/presence.ts";
 import type { Reader } from "../support/reader.ts";
 
 const url = process.env.TEST_REDIS_URL;
@@ -142,7 +145,8 @@ describe.skipIf(url === undefined)("several processes", () => {
       const newcomer = watchAt(there);
       expect(await versions(newcomer, 1)).toEqual(["2 SNAPSHOT"]);
       await redis.start();
-      expect(await versions(far, 1)).toEqual(["2 SNAPSHOT"]);
+      // By the state as it is, or by the change itself, which was kept.
+      expect((await far.next()).version).toBe(2);
       await redisIs("up");
       await beat(student, id, "HEARTBEAT");
       expect(await versions(near, 2)).toEqual(["2 ACTIVITY", "3 ACTIVITY"]);
@@ -165,6 +169,40 @@ describe.skipIf(url === undefined)("several processes", () => {
       await redisIs("up");
       await beat(student, id, "HEARTBEAT");
       await expect.poll(async () => (await far.next()).version, { timeout: 10_000 }).toBe(3);
+    });
+
+    test("P6, P9 who is disconnected while attending begins gets an answer, and attending ends", async () => {
+      await both(redis.url);
+      await redisIs("up");
+      const line = await openLine(student);
+      const mine = randomUUID();
+      redis.freeze();
+      onTestFinished(() => redis.thaw());
+      const reader = attend(line.client, room, mine);
+      await expect.poll(() => here.app.services.sockets.counts.bound).toBe(1);
+      expect((await line.get(DISCONNECT, { id: mine })).disconnect).toMatchObject({ open: false });
+      redis.thaw();
+      await reader.ended();
+      await expect.poll(() => here.app.services.followers.size).toBe(0);
+      await line.client.dispose();
+    });
+
+    test("P14 changes that one process could not tell are told when its own line is back", async () => {
+      const line = await openForwarder(redis.url);
+      onTestFinished(() => line.close());
+      here = await testApp({ store, env: { REDIS_URL: line.url } });
+      there = await testApp({ store, env: { REDIS_URL: redis.url } });
+      newDay(here);
+      ({ room, student } = await lesson(here));
+      const far = watchAt(there);
+      await far.next();
+      await redisIs("up");
+      line.leadTo("redis://127.0.0.1:1");
+      line.cut();
+      await expect.poll(async () => ((await health(here)) as { redis?: string }).redis).toBe("away");
+      await connect(student, room);
+      line.leadTo(redis.url);
+      expect((await far.next(10_000)).version).toBe(1);
     });
 
     test("a server starts without it, and finds it when it comes", async () => {

@@ -164,6 +164,6 @@ describe("what happens often costs little", () => {
     const connected = await cost(`mutation { connect(input: { whiteboardSessionId: ${last.room} }) { id } }`);
     expect(connected).toMatchObject({ begun: 1, length: 9 });
     const left = await cost(`mutation { disconnect(connectionId: "${connected.data["connect"]?.id}") { open } }`);
-    expect(left).toMatchObject({ begun: 1, length: 8 });
+    expect(left).toMatchObject({ begun: 1, length: 7 });
   });
 });

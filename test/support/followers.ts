@@ -41,8 +41,18 @@ export class Boards {
     return stateNo(this.version(board), "CONNECTED", board);
   }
 
-  follow(board: number): Promise<Mailbox<PresenceState>> {
-    return this.followers.follow(board, anybody, async () => stateNo(this.version(board), "SNAPSHOT", board));
+  /** The last changes are gone, as where a standby takes over that had not got them. */
+  lose(board: number, changes: number): void {
+    this.#versions.set(board, this.version(board) - changes);
+  }
+
+  /** @param meanwhile happens while the first state is on its way */
+  follow(board: number, meanwhile: () => Promise<void> = async () => undefined): Promise<Mailbox<PresenceState>> {
+    return this.followers.follow(board, anybody, async () => {
+      const state = stateNo(this.version(board), "SNAPSHOT", board);
+      await meanwhile();
+      return state;
+    });
   }
 }
 

@@ -6,6 +6,8 @@ export interface Forwarder {
   readonly url: string;
   /** Where new connections go from now on. Open ones stay where they are. */
   leadTo(url: string): void;
+  /** Ends what is open. */
+  cut(): void;
   close(): void;
 }
 
@@ -28,15 +30,17 @@ export async function openForwarder(first: string): Promise<Forwarder> {
     socket.pipe(onward).pipe(socket);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const cut = () => sockets.forEach((socket) => socket.destroy());
   const url = new URL(first);
   url.hostname = "127.0.0.1";
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
     leadTo: (next) => (target = new URL(next)),
+    cut,
     close() {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      cut();
     },
   };
 }

@@ -55,6 +55,30 @@ describe("followers", () => {
     expect(boards.reads).toEqual([[1]]);
   });
 
+  it("P14 are told too when they were still reading as it became known", async () => {
+    const boards = new Boards(new MemoryBus());
+    const states = await boards.follow(1, async () => {
+      boards.change(1);
+      await boards.followers.recover();
+    });
+    expect((await got(states)).at(-1)).toBe("1 SNAPSHOT");
+  });
+
+  it("P11 start over when the ledger has lost what they were told, and not before that is sure", async () => {
+    const boards = new Boards(new MemoryBus());
+    boards.change(1);
+    boards.change(1);
+    const states = await boards.follow(1);
+    await boards.followers.refresh();
+    boards.lose(1, 1);
+    await boards.followers.refresh();
+    expect(boards.followers.size).toBe(1);
+    await boards.followers.refresh();
+    await states.next();
+    await expect(states.next()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(boards.followers.size).toBe(0);
+  });
+
   it("P11 leave nothing behind", async () => {
     const boards = new Boards(new MemoryBus());
     const [one, two] = [await boards.follow(1), await boards.follow(1)];

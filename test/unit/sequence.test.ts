@@ -37,6 +37,18 @@ describe("a reader's states", () => {
     expect(versions).toEqual([4, 6, 8, 9]);
   });
 
+  it("P14 every gap gets the whole patience", async () => {
+    const { line, versions, clock } = sequence();
+    line.catchUp(stateNo(4, "SNAPSHOT"));
+    line.offer(stateNo(6));
+    await clock.advance(240);
+    line.offer(stateNo(8));
+    line.offer(stateNo(5));
+    await clock.advance(20);
+    line.offer(stateNo(7));
+    expect(versions).toEqual([4, 5, 6, 7, 8]);
+  });
+
   it("P11 wait for the first state, and need nothing of what it holds already", async () => {
     const { line, versions, clock } = sequence();
     for (const version of [6, 4, 5]) line.offer(stateNo(version));

@@ -42,17 +42,19 @@ describe("asking together", () => {
     expect([later.value, last.value]).toEqual(["new", "other"]);
   });
 
-  it("a failure is told to those who asked, and to nobody who comes after", async () => {
-    const { one, questions } = asked();
-    const first = watched(one(1));
+  it("a failure is told to all who are waiting by then, and to nobody who comes after", async () => {
+    const { one, questions } = asked(1);
+    const waiting = [watched(one(1)), watched(one(2)), watched(one(3))];
     await quiet();
-    const later = watched(one(2));
     questions[0]?.fail(new Error("away"));
     await quiet();
-    expect(first.error).toMatchObject({ message: "away" });
-    questions[1]?.answer(name([2]));
+    for (const { error } of waiting) expect(error).toMatchObject({ message: "away" });
+    const later = watched(one(4));
     await quiet();
-    expect(later.value).toBe("no. 2");
+    questions[1]?.answer(name([4]));
+    await quiet();
+    expect(later.value).toBe("no. 4");
+    expect(questions).toHaveLength(2);
   });
 
   it("asks for so many at once, and goes on with the rest", async () => {

@@ -134,7 +134,8 @@ export async function readConnections(db: Queryable, ids: readonly string[]): Pr
 
 const HELD = `
 select whiteboard_session_id as "whiteboardSessionId", user_id as "userId", count(*)::int as count,
-  coalesce(json_agg(id order by released_at, id) filter (where released_at is not null), '[]') as released
+  coalesce(json_agg(json_build_object('id', id, 'at', ${ms("released_at")}) order by released_at, id)
+    filter (where released_at is not null), '[]') as released
 from connections
 where whiteboard_session_id = any($1::int[])
 group by whiteboard_session_id, user_id`;

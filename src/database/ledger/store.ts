@@ -15,6 +15,7 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
   return {
     boards: (ids) => readBoards(prisma, ids),
     heads: (ids) => readHeads(prisma, ids),
+    connections: (ids) => readConnections(prisma, ids),
     connection: async (id) => (await readConnections(prisma, [id]))[0] ?? null,
     release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
@@ -23,10 +24,10 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
     setWatch: (seen, next) => writeWatch(prisma, seen, next),
     change: (request, decide) =>
       prisma.$transaction(async (tx) => {
-        const { whiteboardSessionIds, connectionIds = [], skipLocked = false } = request;
+        const { whiteboardSessionIds, connectionIds = [], skipLocked = false, held = false } = request;
         const locked = await write.lockBoards(tx, whiteboardSessionIds, skipLocked);
         // Read after the lock, by statements of their own: one statement would keep the snapshot from before its wait.
-        const facts = await readFacts(tx, locked, connectionIds);
+        const facts = await readFacts(tx, locked, connectionIds, held);
         const decided = facts.map((each) => ({ before: each.board, change: decide(each) }));
         return writeChanges(tx, decided, clock.now());
       }, TRANSACTION),
@@ -37,13 +38,14 @@ async function readFacts(
   tx: Queryable,
   boardIds: readonly number[],
   connectionIds: readonly string[],
+  withHeld: boolean,
 ): Promise<LedgerFacts[]> {
   const boards = await readBoards(tx, boardIds);
   const rows = await readConnections(tx, connectionIds);
   const connections = new Map(rows.map((row) => [row.id, row]));
   const reported = rows.filter((row) => row.evidence !== "LIVE").map((row) => row.id);
   const events = await readEvents(tx, reported);
-  const held = connectionIds.length === 0 ? new Map<number, Map<number, Held>>() : await readHeld(tx, boardIds);
+  const held = withHeld ? await readHeld(tx, boardIds) : new Map<number, Map<number, Held>>();
   return boards.map((board) => ({ board, connections, events, held: held.get(board.id) ?? new Map() }));
 }
 

@@ -25,6 +25,7 @@ insert into connections (id, whiteboard_session_id, user_id, role, evidence, soc
 select id, "whiteboardSessionId", "userId", lower(role), lower(evidence), "socketId"
 from json_to_recordset($1::json) as c (
   id uuid, "whiteboardSessionId" int, "userId" int, role text, evidence text, "socketId" uuid)
+order by id
 on conflict (id) do nothing`;
 
 /** @throws CONFLICT when another whiteboard session took one of the ids a moment before */
@@ -34,10 +35,15 @@ export async function insertConnections(db: Queryable, rows: readonly Connection
   if (inserted !== rows.length) throw new RollcallError("CONFLICT", "This connection id is in use.");
 }
 
+// In the order of the ids, as all who lock several of them: a drain releases beside the boards' locks.
 const SET_OWNERS = `
-update connections c set socket_id = o.socket_id, released_at = null
-from unnest($1::uuid[], $2::uuid[]) as o (id, socket_id)
-where c.id = o.id`;
+with o as materialized (
+  select c.id, o.socket_id
+  from unnest($1::uuid[], $2::uuid[]) as o (id, socket_id)
+  join connections c on c.id = o.id
+  order by c.id
+  for no key update of c)
+update connections c set socket_id = o.socket_id, released_at = null from o where c.id = o.id`;
 
 interface Owned {
   readonly connectionId: string;
@@ -54,9 +60,13 @@ export async function setOwners(db: Queryable, owned: readonly Owned[]): Promise
 }
 
 const RELEASE = `
-update connections c set released_at = ${time("$3")}
-from unnest($1::uuid[], $2::uuid[]) as r (id, socket_id)
-where c.id = r.id and c.socket_id = r.socket_id`;
+with r as materialized (
+  select c.id
+  from unnest($1::uuid[], $2::uuid[]) as r (id, socket_id)
+  join connections c on c.id = r.id and c.socket_id = r.socket_id
+  order by c.id
+  for no key update of c)
+update connections c set released_at = ${time("$3")} from r where c.id = r.id`;
 
 export async function release(db: Queryable, owned: readonly Owned[], at: Millis): Promise<void> {
   await db.$executeRawUnsafe(

@@ -74,47 +74,58 @@ export async function erasePerson(
   at: Date,
   confirmed: boolean,
 ): Promise<Erasure | null> {
+  const found = await eraseOrRehearse(prisma, id, at, confirmed);
+  if (found === null) return null;
+  const { names, removed } = found;
+  // Reads every text there is, so after the transaction: its locks would hold up other people's marks meanwhile.
+  return { userId: id, erased: confirmed, removed, mentions: await mentionsOf(prisma, id, names) };
+}
+
+interface Found {
+  readonly names: readonly string[];
+  readonly removed: Removed;
+}
+
+async function eraseOrRehearse(prisma: PrismaClient, id: number, at: Date, confirmed: boolean): Promise<Found | null> {
   try {
     return await prisma.$transaction(async (tx) => {
       if (!(await isHeld(tx, id))) return null;
-      const erasure = { userId: id, erased: confirmed, ...(await erase(tx, id, at)) };
-      if (!confirmed) throw new Rehearsal(erasure);
-      return erasure;
+      const found = await erase(tx, id, at, confirmed);
+      if (!confirmed) throw new Rehearsal(found);
+      return found;
     }, TRANSACTION);
   } catch (error) {
-    if (error instanceof Rehearsal) return error.erasure;
+    if (error instanceof Rehearsal) return error.found;
     throw error;
   }
 }
 
 /** Takes the transaction back. */
 class Rehearsal extends Error {
-  readonly erasure: Erasure;
+  readonly found: Found;
 
-  constructor(erasure: Erasure) {
+  constructor(found: Found) {
     super("nothing is changed");
-    this.erasure = erasure;
+    this.found = found;
   }
 }
 
-async function erase(tx: Queryable, id: number, at: Date): Promise<Pick<Erasure, "removed" | "mentions">> {
-  await tx.$queryRawUnsafe(LOCK_SESSIONS, id);
-  await tx.$executeRawUnsafe(LOCK_TOKEN_PEOPLE);
-  const number = nameOfNumber(id);
-  const names = await tx.$queryRawUnsafe<{ name: string; stored: boolean }[]>(NAMES, id, number);
-  await tx.$executeRawUnsafe(ERASE_NAME, id, number, at);
+async function erase(tx: Queryable, id: number, at: Date, confirmed: boolean): Promise<Found> {
   const remove = (what: keyof typeof REMOVALS) => tx.$executeRawUnsafe(REMOVALS[what], id);
-  const removed = {
-    names: names.filter(({ stored }) => stored).length,
-    tokenNames: await remove("tokenNames"),
-    parentLinks: await remove("parentLinks"),
-    markNotes: await remove("markNotes"),
-    sessionNotes: await remove("sessionNotes"),
-    titles: await remove("titles"),
+  await tx.$queryRawUnsafe(LOCK_SESSIONS, id);
+  const markNotes = await remove("markNotes");
+  const sessionNotes = await remove("sessionNotes");
+  const titles = await remove("titles");
+  const parentLinks = await remove("parentLinks");
+  // Last: every mark on a token with a name waits for it.
+  if (confirmed) await tx.$executeRawUnsafe(LOCK_TOKEN_PEOPLE);
+  const number = nameOfNumber(id);
+  const rows = await tx.$queryRawUnsafe<{ name: string; stored: boolean }[]>(NAMES, id, number);
+  await tx.$executeRawUnsafe(ERASE_NAME, id, number, at);
+  const tokenNames = await remove("tokenNames");
+  const names = rows.filter(({ stored }) => stored).length;
+  return {
+    names: rows.map(({ name }) => name),
+    removed: { names, tokenNames, parentLinks, markNotes, sessionNotes, titles },
   };
-  const mentions = await mentionsOf(
-    tx,
-    names.map(({ name }) => name),
-  );
-  return { removed, mentions };
 }

@@ -66,6 +66,7 @@ export function connectionOf(row: Connection & { spans: ConnectionSpan[]; events
     role: row.role,
     evidence: row.evidence,
     socketId: row.socketId,
+    releasedAt: row.releasedAt,
     spans: row.spans.map(({ seq, active, startedAt, lastSeenAt, endedAt, endReason }) => {
       return { seq, active, startedAt, lastSeenAt, endedAt, endReason };
     }),

@@ -7,16 +7,29 @@ export interface Mentions {
   readonly markNotes: readonly number[];
 }
 
-const MENTIONED = (id: string, table: string, column: string) => `
-select ${id} as id from ${table}
-where exists (select from unnest($1::text[]) as n (name) where position(lower(n.name) in lower(${column})) > 0)
+// Texts of the person's own lessons, and their own words, go with the erasure: a rehearsal does not list them either.
+const MENTIONED = (id: string, from: string, column: string, own: string) => `
+select ${id} as id from ${from}
+where exists (select from unnest($1::text[]) as asked (name) where position(lower(asked.name) in lower(${column})) > 0)
+  and $2::int <> all (array[${own}])
 order by 1`;
-const TITLES = MENTIONED("id", "sessions", "title");
-const SESSION_NOTES = MENTIONED("id", "sessions", "attendance_notes");
-const MARK_NOTES = MENTIONED("mark_id", "attendance_mark_notes", "notes");
+const TITLES = MENTIONED("s.id", "sessions s", "s.title", "s.tutor_id, s.student_id");
+const SESSION_NOTES = MENTIONED(
+  "s.id",
+  "sessions s",
+  "s.attendance_notes",
+  "s.tutor_id, s.student_id, coalesce(s.attendance_marked_by, 0)",
+);
+const MARK_NOTES = MENTIONED(
+  "n.mark_id",
+  "attendance_mark_notes n join attendance_marks m on m.id = n.mark_id join sessions s on s.id = m.session_id",
+  "n.notes",
+  "s.tutor_id, s.student_id, coalesce(m.actor_id, 0)",
+);
 
 /** Where one of the names occurs, as it is written but for capitals. Only found, not removed: «Will» is also a verb. */
-export async function mentionsOf(db: Queryable, names: readonly string[]): Promise<Mentions> {
-  const ids = async (sql: string) => (await db.$queryRawUnsafe<{ id: number }[]>(sql, [...names])).map((row) => row.id);
+export async function mentionsOf(db: Queryable, personId: number, names: readonly string[]): Promise<Mentions> {
+  const ids = async (sql: string) =>
+    (await db.$queryRawUnsafe<{ id: number }[]>(sql, [...names], personId)).map((row) => row.id);
   return { titles: await ids(TITLES), sessionNotes: await ids(SESSION_NOTES), markNotes: await ids(MARK_NOTES) };
 }
