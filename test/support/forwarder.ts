@@ -6,6 +6,8 @@ export interface Forwarder {
   readonly url: string;
   /** Where new connections go from now on. Open ones stay where they are. */
   leadTo(url: string): void;
+  /** Passes nothing on any more, and ends nothing either. */
+  hush(): void;
   /** Ends what is open. */
   cut(): void;
   close(): void;
@@ -23,7 +25,9 @@ export async function openForwarder(first: string): Promise<Forwarder> {
         other.destroy();
       });
   };
+  let silent = false;
   const server = createServer((socket) => {
+    if (silent) return keep(socket, socket);
     const onward = connect(Number(target.port || 5432), target.hostname);
     keep(socket, onward);
     keep(onward, socket);
@@ -37,6 +41,10 @@ export async function openForwarder(first: string): Promise<Forwarder> {
   return {
     url: url.href,
     leadTo: (next) => (target = new URL(next)),
+    hush() {
+      silent = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
     cut,
     close() {
       server.close();
