@@ -21,9 +21,13 @@ export interface SocketExtra {
   operations: number;
 }
 
+/** Bytes of a close frame's reason (RFC 6455, 5.5). */
+const LONGEST_REASON = 123;
+
 export function shut(extra: SocketExtra, code: number, reason: string): void {
   extra.closedByUs = true;
-  extra.socket.close(code, reason);
+  // graphql-ws names the operation in it, by an id of the client's choice; ws throws where it does not fit into a frame.
+  extra.socket.close(code, Buffer.byteLength(reason) > LONGEST_REASON ? "" : reason);
 }
 
 export function cutOff(extra: SocketExtra): void {
