@@ -94,7 +94,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         contextValue: { ...context, extra, done: extra.done } satisfies Call,
       };
     },
-    execute: (args) => operations.execute(args, "websocket", execute),
+    // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
+    execute: (args) => operations.execute(args, "websocket", execute).finally((args.contextValue as Call).done),
     subscribe: (args) => {
       const { extra, done } = args.contextValue as Call;
       const started = operations.subscribe(args, "websocket", () =>
