@@ -35,7 +35,13 @@ export function createHttpServer(handlers: {
   health: () => Health;
   metrics: MetricsPage;
 }): HttpServer {
-  const server = createServer({ headersTimeout: HEADERS_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS }, (req, res) => {
+  const patience = {
+    headersTimeout: HEADERS_WITHIN_MS,
+    requestTimeout: REQUEST_WITHIN_MS,
+    // Node looks every 30 s, and so would let a slow client go on for 40.
+    connectionsCheckingInterval: 1_000,
+  };
+  const server = createServer(patience, (req, res) => {
     for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.

@@ -5,6 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
+import { Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
 export interface SocketExtra {
@@ -19,11 +20,18 @@ export interface SocketExtra {
   starting: number;
   /** Operations that have come over it. */
   operations: number;
+  /** Of the message that is being handled: lets the next one have its turn. */
+  done: () => void;
 }
+
+/** Bytes of a close frame's reason (RFC 6455, 5.5). */
+const LONGEST_REASON = 123;
 
 export function shut(extra: SocketExtra, code: number, reason: string): void {
   extra.closedByUs = true;
-  extra.socket.close(code, reason);
+  // graphql-ws names the operation in it, by an id of the client's choice; ws throws where it does not fit into a frame.
+  extra.socket.resume();
+  extra.socket.close(code, Buffer.byteLength(reason) > LONGEST_REASON ? "" : reason);
 }
 
 export function cutOff(extra: SocketExtra): void {
@@ -31,6 +39,8 @@ export function cutOff(extra: SocketExtra): void {
   extra.socket.terminate();
 }
 
+/** Operations of one socket that run at once, those of services apart: more than any page sends. */
+const MOST_AT_ONCE = 10;
 /** Past this many bytes that a reader has not taken, it is closed: what it wants is not worth everybody's memory. */
 const MOST_BUFFERED = 1024 * 1024;
 /** Below this a send is not waited for, so that an answer's two messages leave in one write. */
@@ -62,9 +72,15 @@ export function join(
       protocol: socket.protocol,
       send: (data) => send(extra, data),
       close: (code = 1000, reason = "") => shut(extra, code, reason),
-      onMessage: (handle) =>
+      onMessage: (handle) => {
+        const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
+        const turns = new Turns(socket, most, (message, done) => {
+          extra.done = done;
+          handle(message).catch(fail).finally(done);
+        });
         // ws hands text over as one Buffer; graphql-ws parses and answers.
-        socket.on("message", (data) => void handle((data as Buffer).toString("utf8")).catch(fail)),
+        socket.on("message", (data) => turns.take((data as Buffer).toString("utf8")));
+      },
     },
     extra,
   );

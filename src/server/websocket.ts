@@ -48,7 +48,7 @@ export interface WebSocketHandler {
   drain(): Promise<void>;
 }
 
-type Call = Context & { readonly extra: SocketExtra };
+type Call = Context & { readonly extra: SocketExtra; readonly done: () => void };
 
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
@@ -92,14 +92,19 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: { ...context, extra } satisfies Call,
+        contextValue: { ...context, extra, done: extra.done } satisfies Call,
       };
     },
-    execute: (args) => operations.execute(args, "websocket", execute),
-    subscribe: (args) =>
-      operations.subscribe(args, "websocket", () =>
-        startSubscription(args, (args.contextValue as Call).extra, limits.subscriptions),
-      ),
+    // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
+    execute: (args) => operations.execute(args, "websocket", execute).finally((args.contextValue as Call).done),
+    subscribe: (args) => {
+      const { extra, done } = args.contextValue as Call;
+      const started = operations.subscribe(args, "websocket", () =>
+        startSubscription(args, extra, limits.subscriptions),
+      );
+      // What runs takes no turn: it has a limit of its own.
+      return started.finally(done);
+    },
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
 
@@ -120,6 +125,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       subscriptions: new Set(),
       starting: 0,
       operations: 0,
+      done: () => undefined,
     };
     live.add(extra);
     sockets.open(extra.id);

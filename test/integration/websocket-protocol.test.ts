@@ -121,6 +121,16 @@ test("an id that is in use closes with 4409, and may be used again once it is fr
   await expect.poll(() => app.app.bus.topics).toBe(0);
 });
 
+test.each(["x".repeat(200), "é".repeat(60), "\ud800".repeat(40)])(
+  "an id in use closes with 4409 too when it is too long to be named in the close frame: %j",
+  async (id) => {
+    const socket = await greeted();
+    await socket.ask(id, { query: WATCH, variables: { room: here.room } });
+    socket.send(watch(id));
+    expect(await socket.closed).toMatchObject({ code: 4409 });
+  },
+);
+
 test("a second hello closes with 4429, during the first and after it", async () => {
   const hello = { type: "connection_init", payload: { authorization: `Bearer ${await here.tutor.token}` } };
   const early = await open();

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { attack } from "../support/hostile.ts";
+import { manyLessons } from "../support/many-lessons.ts";
+import { SECRET } from "../support/running-lesson.ts";
+import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+
+const directory = temporaryDirectory();
+let server: Server;
+let url: string;
+beforeAll(async () => {
+  // With more than that a heap would only be cleared later, and nobody could tell what is kept from what is left over.
+  const NODE_OPTIONS = "--max-old-space-size=256";
+  server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET, NODE_OPTIONS });
+  url = await server.ready;
+});
+afterAll(async () => {
+  server.process.kill("SIGKILL");
+  await server.exited;
+  directory.dispose();
+});
+
+// The short form; the long one, with figures, is in test/long/hostile.test.ts.
+test("§7 hostile clients of every kind are refused, and the others go on", async () => {
+  const lessons = await manyLessons(url, 10);
+  const sizes = { trickle: 20, silence: 100, storm: 5, connections: 2, fragments: 2, heartbeats: 40, deaf: 1 };
+  const { harm, memory, during, outcomes } = await attack(url, lessons, { sizes, seconds: 3, warmUp: 500 });
+  expect(harm).toEqual([]);
+  expect(during.count).toBeGreaterThan(0);
+  expect(outcomes.silence).toEqual({ "close 4408": 100 });
+  expect(outcomes.fragments).toEqual({ QUERY_TOO_COMPLEX: expect.any(Number) as number });
+  expect(Object.keys(outcomes.connections ?? {})).toContain("RATE_LIMITED");
+  expect(Object.keys(outcomes.heartbeats ?? {})).toContain("RATE_LIMITED");
+  expect(memory.most).toBeLessThan(memory.before + 400);
+  expect(server.process.exitCode).toBeNull();
+  expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
+});

@@ -1,0 +1,131 @@
+/* global URL, fetch, setInterval, clearInterval */
+// Hostile clients in a process of their own: node attacker.mjs URL SECONDS PLAN
+// PLAN is JSON: attacks by name, each { size, token, room }. Prints what became of them: outcomes, each with how often.
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import WebSocket from "ws";
+
+const [url, seconds, plan] = process.argv.slice(2);
+const { hostname, port } = new URL(url);
+const until = Date.now() + Number(seconds) * 1_000;
+const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { open } }";
+const PAGE = "{ sessions(first: 100) { nodes { id title tutor { name } student { name } attendance { source } } } }";
+
+function open(token, note) {
+  const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws");
+  const opened = new Promise((resolve) => {
+    socket.once("open", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+  socket.on("error", () => note("refused"));
+  const send = (message) => socket.send(JSON.stringify(message));
+  return {
+    socket,
+    opened,
+    closed: new Promise((resolve) => socket.once("close", resolve)),
+    subscribe: (id, query) => send({ id: String(id), type: "subscribe", payload: { query } }),
+    async hello() {
+      const answered = new Promise((resolve) => ["message", "close"].forEach((event) => socket.once(event, resolve)));
+      send({ type: "connection_init", payload: { authorization: `Bearer ${token}` } });
+      await answered;
+    },
+  };
+}
+
+async function post(token, query, variables) {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = await response.json();
+  return { data, outcome: errors?.[0].extensions.code ?? "ok" };
+}
+
+const times = (count, run) => Promise.all(Array.from({ length: count }, (_, i) => run(i)));
+
+/** One after the other in each of `count` at once, until the time is over, and once at least. */
+const again = (count, run) =>
+  times(count, async () => {
+    do await run();
+    while (Date.now() < until);
+  });
+
+/** Each with a size of its own, a token and a room, and a way to note what became of its clients. */
+const ATTACKS = {
+  /** Headers that come letter by letter and never end. */
+  trickle: ({ size, note }) =>
+    times(size, () => {
+      const began = Date.now();
+      const socket = connect(Number(port), hostname);
+      socket.on("error", () => undefined);
+      socket.write("POST /graphql HTTP/1.1\r\nHost: x\r\nX-A: ");
+      const timer = setInterval(() => (Date.now() < until ? socket.write("a") : socket.destroy()), 500);
+      socket.on("data", (data) =>
+        note(`HTTP ${String(data).slice(9, 12)} after ${Math.floor((Date.now() - began) / 1_000)} s`),
+      );
+      return new Promise((resolve) => socket.on("close", resolve)).finally(() => clearInterval(timer));
+    }),
+
+  /** Sockets that never say hello. */
+  silence: ({ size, note }) =>
+    times(size, async () => {
+      const { opened, closed } = open(null, note);
+      if (await opened) note(`close ${await closed}`);
+    }),
+
+  /** Sockets that come, say who they are and go, as fast as they can. */
+  storm: ({ size, token, note }) =>
+    again(size, async () => {
+      const { socket, opened, closed, hello } = open(token, note);
+      if (!(await opened)) return;
+      await hello();
+      socket.close(1000);
+      note(`close ${await closed}`);
+    }),
+
+  /** New connections of one participant, far more than they may have. */
+  connections: ({ size, token, room, note }) =>
+    again(size, async () => note((await post(token, CONNECT, { room })).outcome)),
+
+  /** Operations that are all fragments, each another one, so that none is known already. */
+  fragments: ({ size, token, note }) =>
+    again(size, async () => {
+      const f = `f${Math.random().toString(36).slice(2)}_`;
+      const levels = Array.from(
+        { length: 75 },
+        (_, i) => `fragment ${f}${i} on Query { ...${f}${i + 1} ...${f}${i + 1} }`,
+      );
+      const query = `{ ...${f}0 } ${levels.join(" ")} fragment ${f}75 on Query { sessions(first: 100) { nodes { id } } }`;
+      note((await post(token, query)).outcome);
+    }),
+
+  /** Heartbeats on one connection at more than ten times the rate. */
+  async heartbeats({ size, token, room, note }) {
+    const { data } = await post(token, CONNECT, { room });
+    await again(1, async () => {
+      await times(size, async () => note((await post(token, BEAT, { id: data.connect.id })).outcome));
+      await sleep(100);
+    });
+  },
+
+  /** Asks for much, and reads nothing of it. */
+  deaf: ({ size, token, note }) =>
+    again(size, async () => {
+      const { socket, opened, closed, hello, subscribe } = open(token, note);
+      if (!(await opened)) return;
+      await hello();
+      socket.pause();
+      for (let i = 0; i < 2_000; i += 1) subscribe(i, PAGE);
+      await Promise.race([closed, sleep(Math.max(until - Date.now(), 500))]);
+      note(socket.readyState === socket.OPEN ? "held" : "closed");
+      socket.terminate();
+    }),
+};
+
+const outcomes = {};
+const running = Object.entries(JSON.parse(plan)).map(([name, how]) => {
+  const seen = (outcomes[name] = {});
+  return ATTACKS[name]({ ...how, note: (what) => (seen[what] = (seen[what] ?? 0) + 1) });
+});
+await Promise.all(running);
+console.log(JSON.stringify(outcomes));
+process.exit(0);

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RunningLesson } from "./many-lessons.ts";
+import { rawSocket } from "./raw-socket.ts";
+import { tokenFor } from "./running-lesson.ts";
+
+/** A student who is there and looks who else is, over one socket. Heartbeats come too seldom to be measured. */
+export interface Healthy {
+  /** Milliseconds that each answer took since this was asked last. */
+  take(): number[];
+  /** What went wrong for them. */
+  stop(): Promise<string[]>;
+}
+
+const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+const LOOK = "query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { student { connected } } }";
+const PAUSE_MS = 100;
+
+export async function openHealthy(url: string, { room, student }: RunningLesson): Promise<Healthy> {
+  const socket = await rawSocket(url);
+  await socket.hello(await tokenFor(student, "student"));
+  const [connected = ""] = await socket.ask("connect", { query: CONNECT, variables: { room } });
+  const taken: number[] = [];
+  const harm: string[] = connected.includes("errors") ? [connected] : [];
+  let stopping = false;
+  const running = (async () => {
+    for (let i = 0; !stopping; i += 1) {
+      const sent = performance.now();
+      const answer = await socket
+        .ask(String(i), { query: LOOK, variables: { room } })
+        .catch((error: Error) => [error.message]);
+      taken.push(performance.now() - sent);
+      if (!answer[0]?.includes('"connected":true')) harm.push(answer.join());
+      await sleep(PAUSE_MS);
+    }
+  })();
+  return {
+    take: () => taken.splice(0),
+    async stop() {
+      stopping = true;
+      await running;
+      socket.socket.close();
+      return harm;
+    },
+  };
+}

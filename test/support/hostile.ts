@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openHealthy } from "./healthy.ts";
+import type { RunningLesson } from "./many-lessons.ts";
+import { tokenFor } from "./running-lesson.ts";
+
+const PROGRAM = fileURLToPath(new URL("attacker.mjs", import.meta.url));
+const MIB = 1024 * 1024;
+
+export interface Latency {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface HostileReport {
+  /** Milliseconds that healthy clients wait for an answer: before, and while all of it goes on. */
+  readonly before: Latency;
+  readonly during: Latency;
+  /** What healthy clients were refused or lost; none. */
+  readonly harm: readonly string[];
+  /** Megabytes of the server's memory: before, at the most, and after. */
+  readonly memory: { readonly before: number; readonly most: number; readonly after: number };
+  /** By attack: what its clients were answered, and how often. */
+  readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/**
+ * Attacks a server in all ways at once, while healthy clients go on, and tells how each of them fared.
+ * @param lessons one for each attack, and one for each healthy client
+ */
+export async function attack(
+  url: string,
+  lessons: readonly RunningLesson[],
+  options: { readonly sizes: Readonly<Record<string, number>>; readonly seconds: number; readonly warmUp: number },
+): Promise<HostileReport> {
+  const attacks = Object.entries(options.sizes);
+  const healthy = await Promise.all(lessons.slice(attacks.length).map((lesson) => openHealthy(url, lesson)));
+  await sleep(options.warmUp);
+  const memory = { before: await memoryOf(url), most: 0, after: 0 };
+  const before = latency(healthy.flatMap((each) => each.take()));
+
+  const plan = attacks.map(async ([name, size], i) => {
+    const { student, room } = lessons[i] as RunningLesson;
+    return [name, { size, room, token: await tokenFor(student, "student") }] as const;
+  });
+  const striking = strike([url, String(options.seconds), JSON.stringify(Object.fromEntries(await Promise.all(plan)))]);
+  let over = false;
+  const watching = (async () => {
+    while (!over) {
+      memory.most = Math.max(memory.most, await memoryOf(url));
+      await sleep(500);
+    }
+  })();
+  const outcomes = await striking.finally(() => (over = true));
+  await watching;
+  const during = latency(healthy.flatMap((each) => each.take()));
+  await sleep(options.warmUp);
+  memory.after = await memoryOf(url);
+  const harm = (await Promise.all(healthy.map((each) => each.stop()))).flat();
+  return { before, during, harm, memory, outcomes };
+}
+
+function strike(args: readonly string[]): Promise<HostileReport["outcomes"]> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once("close", (code) => {
+      if (code === 0) resolve(JSON.parse(output) as HostileReport["outcomes"]);
+      else reject(new Error(`the attackers ended with ${code}`));
+    });
+  });
+}
+
+/** What the server says of itself, in megabytes. */
+async function memoryOf(url: string): Promise<number> {
+  const page = await (await fetch(new URL("/metrics", url))).text();
+  return Math.round(Number(/^process_resident_memory_bytes (\S+)$/m.exec(page)?.[1]) / MIB);
+}
+
+function latency(samples: readonly number[]): Latency {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const at = (part: number) => Math.round((sorted[Math.floor(sorted.length * part)] ?? NaN) * 10) / 10;
+  return { count: sorted.length, p50: at(0.5), p99: at(0.99) };
+}

@@ -1,0 +1,95 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { Turns } from "../../src/server/turns.ts";
+
+describe("turns of one socket", () => {
+  const http = createServer();
+  const server = new WebSocketServer({ server: http });
+  let client: WebSocket;
+  let socket: WebSocket;
+  /** Those that run, in the order in which they began. */
+  let running: Map<string, () => void>;
+  const begun: string[] = [];
+  let most: number;
+
+  beforeEach(async () => {
+    most = 3;
+    begun.length = 0;
+    running = new Map();
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    const connected = new Promise<WebSocket>((resolve) => server.once("connection", resolve));
+    client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+    socket = await connected;
+    const turns = new Turns(
+      socket,
+      () => most,
+      (message, done) => {
+        begun.push(message);
+        running.set(message, () => {
+          running.delete(message);
+          done();
+          done();
+        });
+      },
+    );
+    socket.on("message", (data) => turns.take((data as Buffer).toString()));
+    if (client.readyState !== client.OPEN) await new Promise((resolve) => client.once("open", resolve));
+  });
+  afterEach(async () => {
+    client.terminate();
+    socket.terminate();
+    await new Promise((resolve) => http.close(resolve));
+  });
+
+  const send = (from: number, to: number) => {
+    for (let i = from; i < to; i += 1) client.send(String(i));
+  };
+  const names = (to: number) => Array.from({ length: to }, (_, i) => String(i));
+
+  it("run at once up to their number, in order, and the socket is not read meanwhile", async () => {
+    send(0, 10);
+    await expect.poll(() => begun).toEqual(names(3));
+    await expect.poll(() => socket.isPaused).toBe(true);
+    running.get("1")?.();
+    await expect.poll(() => begun).toEqual(names(4));
+    expect(running.size).toBe(3);
+    expect(socket.isPaused).toBe(true);
+    for (let i = 5; i <= 10; i += 1) {
+      [...running.values()][0]?.();
+      await expect.poll(() => begun).toEqual(names(i));
+    }
+    await expect.poll(() => socket.isPaused).toBe(false);
+  });
+
+  it("all come in the end, however many were sent", async () => {
+    const last = 5_000;
+    send(0, last);
+    await expect
+      .poll(
+        () => {
+          expect(running.size).toBeLessThanOrEqual(3);
+          for (const done of [...running.values()]) done();
+          return begun.length;
+        },
+        { interval: 1, timeout: 5_000 },
+      )
+      .toBe(last);
+    expect(begun).toEqual(names(last));
+  });
+
+  it("are unlimited for those who have no limit, and over when the socket is", async () => {
+    most = Infinity;
+    send(0, 100);
+    await expect.poll(() => begun.length).toBe(100);
+    most = 1;
+    send(100, 200);
+    await expect.poll(() => socket.isPaused).toBe(true);
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    socket.terminate();
+    await closed;
+    for (const done of [...running.values()]) done();
+    expect(begun).toHaveLength(100);
+  });
+});
