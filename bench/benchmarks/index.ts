@@ -1,4 +1,7 @@
 import type { Benchmark } from "../benchmark.ts";
 import { heartbeats } from "./heartbeats.ts";
+import { heartbeatsHttp } from "./heartbeats-http.ts";
+import { sessions } from "./sessions.ts";
+import { suggestion } from "./suggestion.ts";
 
-export const benchmarks: readonly Benchmark[] = [heartbeats];
+export const benchmarks: readonly Benchmark[] = [heartbeats, heartbeatsHttp, suggestion, sessions];

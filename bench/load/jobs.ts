@@ -22,8 +22,7 @@ export interface RequestsJob {
   readonly connections: number;
   readonly seconds: number;
   /** Sent in turn. */
-  readonly bodies: readonly string[];
-  readonly headers: Readonly<Record<string, string>>;
+  readonly requests: readonly { readonly token: string | null; readonly body: object }[];
   /** What every answer holds; «"errors"» it never does. */
   readonly expected: string;
 }

@@ -2,12 +2,14 @@ import { connect, type Socket } from "node:net";
 import type { Rate, RequestsJob } from "./jobs.ts";
 import { type Lane, rateOf } from "./rate.ts";
 
-export async function sendRequests({ url, connections, seconds, bodies, headers, expected }: RequestsJob): Promise<Rate> {
-  const requests = bodies.map((body) => requestOf(new URL(url), headers, body));
+export async function sendRequests(job: RequestsJob): Promise<Rate> {
+  const { connections, seconds, expected } = job;
+  const url = new URL(job.url);
+  const requests = job.requests.map(({ token, body }) => requestOf(url, token, JSON.stringify(body)));
   let next = 0;
   const sockets: Socket[] = [];
   const lane = (): Lane => {
-    const socket = open(new URL(url));
+    const socket = open(url);
     sockets.push(socket);
     let answered: (error: Error | null) => void = () => undefined;
     const read = responseReader((response) => {
@@ -30,13 +32,13 @@ export async function sendRequests({ url, connections, seconds, bodies, headers,
 
 const open = ({ hostname, port }: URL) => connect({ host: hostname, port: Number(port), noDelay: true });
 
-function requestOf({ pathname, host }: URL, headers: Readonly<Record<string, string>>, body: string): Buffer {
+function requestOf({ pathname, host }: URL, token: string | null, body: string): Buffer {
   const all = {
     host,
     accept: "application/json",
     "content-type": "application/json",
     "content-length": String(Buffer.byteLength(body)),
-    ...headers,
+    ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);

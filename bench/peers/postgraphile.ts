@@ -1,5 +1,6 @@
 // PostGraphile 5 on the product's own tables: what GraphQL straight from the database does.
 import { createServer } from "node:http";
+import "./with-resolvers.ts";
 import type { AddressInfo } from "node:net";
 import { grafserv } from "postgraphile/grafserv/node";
 import { postgraphile } from "postgraphile";

@@ -32,6 +32,9 @@ export async function ask<T>(server: ServerProcess, token: string, query: string
   return data;
 }
 
+/** The cheapest operation that there is. */
+export const TYPENAME = { query: "{ __typename }" };
+
 /** One of the server's own metrics, by its name with labels. */
 export async function metric(server: ServerProcess, name: string): Promise<number> {
   const text = await (await fetch(new URL("/metrics", server.url))).text();
