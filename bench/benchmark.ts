@@ -44,5 +44,7 @@ export function summarise(values: readonly number[]): Summary {
 }
 
 export function meets(target: Target, { median }: Summary): boolean {
-  return median >= (target.atLeast ?? Number.NEGATIVE_INFINITY) && median <= (target.atMost ?? Number.POSITIVE_INFINITY);
+  return (
+    median >= (target.atLeast ?? Number.NEGATIVE_INFINITY) && median <= (target.atMost ?? Number.POSITIVE_INFINITY)
+  );
 }

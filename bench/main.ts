@@ -33,4 +33,7 @@ for (const benchmark of chosen) {
 const results = fileURLToPath(new URL("./results/", import.meta.url));
 mkdirSync(results, { recursive: true });
 const at = new Date().toISOString();
-writeFileSync(`${results}${at.replaceAll(":", "-")}.json`, `${JSON.stringify({ at, machine, options, outcomes }, null, 2)}\n`);
+writeFileSync(
+  `${results}${at.replaceAll(":", "-")}.json`,
+  `${JSON.stringify({ at, machine, options, outcomes }, null, 2)}\n`,
+);

@@ -18,7 +18,8 @@ function targetOf(outcome: Outcome, figure: string): string {
   const target = outcome.targets.find((each) => each.figure === figure);
   if (target === undefined) return "";
   const { unit } = outcome.figures[figure] as Figure;
-  const bound = target.atLeast === undefined ? `≤ ${withUnit(target.atMost ?? 0, unit)}` : `≥ ${withUnit(target.atLeast, unit)}`;
+  const bound =
+    target.atLeast === undefined ? `≤ ${withUnit(target.atMost ?? 0, unit)}` : `≥ ${withUnit(target.atLeast, unit)}`;
   return `${bound}${target.met ? "" : " (missed)"}`;
 }
 
@@ -36,8 +37,11 @@ const HEADS = ["", "median", "least – most", "target"];
 
 /** A Markdown table with the columns in line. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) => Math.max(3, ...[head, ...rows.map((row) => row[column] ?? "")].map((text) => text.length)));
-  const line = (cells: readonly string[]) => `| ${widths.map((width, i) => (cells[i] ?? "").padEnd(width)).join(" | ")} |`;
+  const widths = heads.map((head, column) =>
+    Math.max(3, ...[head, ...rows.map((row) => row[column] ?? "")].map((text) => text.length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => (cells[i] ?? "").padEnd(width)).join(" | ")} |`;
   return [line(heads), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 

@@ -14,7 +14,7 @@ export const heartbeatsHttp: Benchmark = {
   name: "heartbeats-http",
   title: "Heartbeats over HTTP, beside { __typename } on the same server, 100 connections",
   figures: {
-    "heartbeat": "/s",
+    heartbeat: "/s",
     "heartbeat p99": "ms",
     "heartbeat CPU": "µs each",
     "{ __typename }": "/s",
@@ -43,7 +43,7 @@ export const heartbeatsHttp: Benchmark = {
         const beats = await costOf(product, () => load.requests(beat));
         const typenames = await costOf(product, () => load.requests(nothing));
         return {
-          "heartbeat": beats.perSecond,
+          heartbeat: beats.perSecond,
           "heartbeat p99": beats.p99,
           "heartbeat CPU": beats.cpuMicros,
           "{ __typename }": typenames.perSecond,

@@ -29,11 +29,11 @@ export const sessions: Benchmark = {
   name: "sessions",
   title: "sessions(first: 50) with tutor, student, attendance and whiteboard, 32 connections",
   figures: {
-    "product": "/s",
+    product: "/s",
     "product p99": "ms",
     "product CPU": "µs each",
-    "statements": "each",
-    "PostGraphile": "/s",
+    statements: "each",
+    PostGraphile: "/s",
     "PostGraphile p99": "ms",
     "PostGraphile CPU": "µs each",
     "product / PostGraphile": "×",
@@ -65,11 +65,11 @@ export const sessions: Benchmark = {
         const mine = await statementsEach(place, () => costOf(product, () => load.requests({ ...ours, seconds })));
         const others = await costOf(postgraphile, () => load.requests({ ...theirs, seconds }));
         return {
-          "product": mine.perSecond,
+          product: mine.perSecond,
           "product p99": mine.p99,
           "product CPU": mine.cpuMicros,
-          "statements": mine.statements,
-          "PostGraphile": others.perSecond,
+          statements: mine.statements,
+          PostGraphile: others.perSecond,
           "PostGraphile p99": others.p99,
           "PostGraphile CPU": others.cpuMicros,
           "product / PostGraphile": mine.perSecond / others.perSecond,

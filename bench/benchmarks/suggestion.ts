@@ -18,10 +18,10 @@ export const suggestion: Benchmark = {
   name: "suggestion",
   title: "attendanceSuggestion of lessons with 10 spans over HTTP, beside { __typename } on the same server",
   figures: {
-    "suggestion": "/s",
+    suggestion: "/s",
     "suggestion p99": "ms",
     "suggestion CPU": "µs each",
-    "statements": "each",
+    statements: "each",
     "{ __typename }": "/s",
     "{ __typename } CPU": "µs each",
     "suggestion / { __typename }": "%",
@@ -47,10 +47,10 @@ export const suggestion: Benchmark = {
         const asked = await statementsEach(place, () => costOf(product, () => load.requests(ask)));
         const typenames = await costOf(product, () => load.requests(nothing));
         return {
-          "suggestion": asked.perSecond,
+          suggestion: asked.perSecond,
           "suggestion p99": asked.p99,
           "suggestion CPU": asked.cpuMicros,
-          "statements": asked.statements,
+          statements: asked.statements,
           "{ __typename }": typenames.perSecond,
           "{ __typename } CPU": typenames.cpuMicros,
           "suggestion / { __typename }": (100 * asked.perSecond) / typenames.perSecond,

@@ -31,8 +31,8 @@ export interface RequestsJob {
 export interface Opening {
   readonly url: string;
   readonly protocol: string | null;
-  /** Sent one after the other, each when the one before was answered. */
-  readonly hello: readonly string[];
+  /** Sent one after the other, each when the one before was answered by a message that holds `until`. */
+  readonly hello: readonly { readonly text: string; readonly until: string }[];
 }
 
 /** The same message over and over on every socket, one in flight on each. */
@@ -57,7 +57,7 @@ export interface RoomJob {
   readonly answered: string | null;
   /** Milliseconds between two messages. */
   readonly pause: number;
-  /** A database that notifies «committed» when a message's effect was committed; null: nothing is. */
+  /** A database that notifies «committed» with the time of each message's commit, in milliseconds; null: none does. */
   readonly databaseUrl: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface RoomResult {
   /** Milliseconds from sending to each subscriber's receipt. */
   readonly p50: number;
   readonly p99: number;
-  /** The same from the commit, where one is notified. */
+  /** The same from the commit, where one is told of. */
   readonly committedP50: number;
   readonly committedP99: number;
 }

@@ -52,7 +52,8 @@ function responseReader(whole: (response: Buffer) => void): (chunk: Buffer) => v
     const end = data.indexOf("\r\n\r\n");
     if (end < 0) return;
     const length = /content-length: *(\d+)/i.exec(data.subarray(0, end).toString("latin1"))?.[1];
-    const complete = length === undefined ? data.subarray(-5).equals(LAST_CHUNK) : data.length >= end + 4 + Number(length);
+    const complete =
+      length === undefined ? data.subarray(-5).equals(LAST_CHUNK) : data.length >= end + 4 + Number(length);
     if (!complete) return;
     const response = data;
     data = Buffer.alloc(0);

@@ -9,7 +9,7 @@ import { openSocket } from "./socket.ts";
 export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
   const { messages, timed, received, answered, pause } = job;
   let arrivals: number[] = [];
-  let committedAt = Number.NaN;
+  let committed: (at: number) => void = () => undefined;
   let everybody: () => void = () => undefined;
   const subscribers = await Promise.all(job.subscribers.map(openSocket));
   for (const subscriber of subscribers) {
@@ -19,7 +19,7 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
       if (arrivals.length === subscribers.length) everybody();
     };
   }
-  const listener = await listen(job.databaseUrl, () => (committedAt = performance.now()));
+  const listener = await listen(job.databaseUrl, (at) => committed(at));
   const speaker = await openSocket(job.speaker);
   const fromSent: number[] = [];
   const fromCommitted: number[] = [];
@@ -29,12 +29,16 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
       speaker.heard = (text) => answered !== null && text.includes(answered) && resolve();
       if (answered === null) resolve();
     });
+    const commit = new Promise<number>((resolve) => {
+      committed = resolve;
+      if (listener === null) resolve(Number.NaN);
+    });
     const sentAt = performance.now();
     speaker.send(textFrame(message));
-    await Promise.all([told, answer]);
+    const [committedAt] = await Promise.all([commit, told, answer]);
     if (message.includes(timed)) {
       fromSent.push(...arrivals.map((at) => at - sentAt));
-      fromCommitted.push(...arrivals.map((at) => at - committedAt));
+      fromCommitted.push(...arrivals.map((at) => performance.timeOrigin + at - committedAt));
     }
     arrivals = [];
     await sleep(pause);
@@ -50,11 +54,11 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
   };
 }
 
-async function listen(databaseUrl: string | null, heard: () => void): Promise<pg.Client | null> {
+async function listen(databaseUrl: string | null, heard: (at: number) => void): Promise<pg.Client | null> {
   if (databaseUrl === null) return null;
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  client.on("notification", heard);
+  client.on("notification", ({ payload }) => heard(Number(payload)));
   await client.query("listen committed");
   return client;
 }

@@ -35,16 +35,18 @@ export async function openSocket({ url, protocol, hello }: Opening): Promise<Web
   socket.on("data", read);
   socket.on("close", () => client.ended("the connection"));
   socket.on("error", (error) => client.ended(error.message));
-  for (const text of hello) await answer(client, text);
+  for (const { text, until } of hello) await answer(client, text, until);
   return client;
 }
 
-function answer(client: WebSocketClient, text: string): Promise<void> {
+function answer(client: WebSocketClient, text: string, until: string): Promise<void> {
   const { ended } = client;
   return new Promise((resolve, reject) => {
     client.ended = (why) => reject(new Error(`${text} was answered by the end of the socket: ${why}`));
     client.heard = (message) => {
-      if (message.includes('"errors"') || message.includes('"type":"error"')) return reject(new Error(`${text}: ${message.toString()}`));
+      if (message.includes('"errors"') || message.includes('"type":"error"'))
+        return reject(new Error(`${text}: ${message.toString()}`));
+      if (!message.includes(until)) return;
       client.ended = ended;
       client.heard = () => undefined;
       resolve();

@@ -10,7 +10,11 @@ import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset],
   pgServices: [
-    makePgService({ connectionString: process.env["DATABASE_URL"] ?? "", schemas: ["public"], poolConfig: { max: 10 } }),
+    makePgService({
+      connectionString: process.env["DATABASE_URL"] ?? "",
+      schemas: ["public"],
+      poolConfig: { max: 10 },
+    }),
   ],
   grafserv: { graphqlPath: "/graphql", graphiql: false, watch: false },
 });

@@ -13,8 +13,7 @@ const server = () =>
   process.env["BENCH_DATABASE_URL"] ||
   process.env["TEST_DATABASE_URL"] ||
   "postgresql://postgres@127.0.0.1:5432/postgres";
-const redisUrl = () =>
-  process.env["BENCH_REDIS_URL"] || process.env["TEST_REDIS_URL"] || "redis://127.0.0.1:6379";
+const redisUrl = () => process.env["BENCH_REDIS_URL"] || process.env["TEST_REDIS_URL"] || "redis://127.0.0.1:6379";
 
 /** An empty one, without tables: the product migrates it when it starts. */
 export async function createPlace(): Promise<Place> {

@@ -18,7 +18,10 @@ export interface ServerProcess {
 const TICKS = 100;
 
 /** Runs a server; it is ready once it has printed `"url":"…"`. */
-export async function startProcess(args: readonly string[], env: Readonly<Record<string, string>>): Promise<ServerProcess> {
+export async function startProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ServerProcess> {
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(process.execPath, args, { cwd: ROOT, env: { PATH, HOME, NODE_ENV: "production", ...env } });
   const url = await ready(child);
