@@ -24,7 +24,7 @@ export interface Benchmark {
   readonly targets: readonly Target[];
   /** Too long for a run of everything: only by its name. */
   readonly onlyByName?: true;
-  /** Rounds take what they take: the command's --seconds means nothing here. */
+  /** Its rounds, each long enough to need no warm-up; the command's --pairs and --seconds mean nothing to it. */
   readonly rounds?: number;
   prepare(place: Place): Promise<Ready>;
 }
