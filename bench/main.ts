@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { benchmarks } from "./benchmarks/index.ts";
 import { readMachine } from "./machine.ts";
 import { readOptions } from "./options.ts";
+import { pageOf } from "./page.ts";
 import { tableOf } from "./report.ts";
 import { type Outcome, run } from "./run.ts";
 import { ROOT } from "./support/process.ts";
@@ -37,3 +38,13 @@ writeFileSync(
   `${results}${at.replaceAll(":", "-")}.json`,
   `${JSON.stringify({ at, machine, options, outcomes }, null, 2)}\n`,
 );
+
+const medians = (outcome: Outcome) =>
+  Object.fromEntries(
+    Object.entries(outcome.figures).map(([name, { median }]) => [name, Number(median.toPrecision(3))]),
+  );
+for (const outcome of options.write ? outcomes : []) {
+  if (outcome.name !== "costs") continue;
+  writeFileSync(`${ROOT}bench/costs.json`, `${JSON.stringify({ machine, costs: medians(outcome) }, null, 2)}\n`);
+}
+if (options.write && options.only === null) writeFileSync(`${ROOT}docs/benchmarks.md`, pageOf(machine, outcomes));

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Benchmark } from "../benchmark.ts";
 import { fillWithLessons, studentOf } from "../support/lessons.ts";
-import { startLoad } from "../support/load.ts";
+import type { Opening } from "../load/jobs.ts";
+import { type Load, startLoad } from "../support/load.ts";
 import { attendIn, socketOf } from "../support/messages.ts";
 import type { Place } from "../support/place.ts";
 import type { ServerProcess } from "../support/process.ts";
 import { metric, startProduct } from "../support/product.ts";
 
-const LESSONS = 5_000;
-const SOCKETS = 2 * LESSONS;
-const AT_ONCE = 100;
+export const LESSONS = 5_000;
+export const SOCKETS = 2 * LESSONS;
 /** Past the first pings of everybody, and what coming together left to collect. */
-const SETTLED_AFTER_MS = 15_000;
+export const SETTLED_AFTER_MS = 15_000;
 const SAMPLES = 20;
 const SAMPLE_EVERY_MS = 1_000;
 
@@ -40,7 +40,7 @@ export const attending: Benchmark = {
     return {
       async round() {
         const before = product.resident();
-        const came = await everybodyComes(product, (sockets) => load.hold({ sockets, atOnce: AT_ONCE }));
+        const came = await everybodyComes(product, load);
         await sleep(SETTLED_AFTER_MS);
         const watched = await watch(product, place);
         const resident = (product.resident() - before) / 1024 / SOCKETS;
@@ -55,21 +55,23 @@ export const attending: Benchmark = {
   },
 };
 
-/** How many came in a second. */
-export async function everybodyComes(
-  server: ServerProcess,
-  hold: (sockets: Awaited<ReturnType<typeof socketOf>>[]) => Promise<void>,
-): Promise<number> {
+/** How many came in a second, a hundred at a time. */
+async function everybodyComes(server: ServerProcess, load: Load): Promise<number> {
+  const sockets = await everybody(server);
+  const began = performance.now();
+  await load.hold({ sockets, atOnce: 100 });
+  return (SOCKETS * 1_000) / (performance.now() - began);
+}
+
+/** The tutor and the student of every lesson. */
+export function everybody(server: ServerProcess): Promise<Opening[]> {
   const lessons = Array.from({ length: LESSONS }, (_, index) => index + 1);
-  const sockets = await Promise.all(
+  return Promise.all(
     lessons.flatMap((lesson) => [
       socketOf(server, { user: lesson, role: "tutor" }, attendIn(lesson)),
       socketOf(server, { user: studentOf(lesson), role: "student" }, attendIn(lesson)),
     ]),
   );
-  const began = performance.now();
-  await hold(sockets);
-  return (SOCKETS * 1_000) / (performance.now() - began);
 }
 
 async function watch(server: ServerProcess, place: Place) {

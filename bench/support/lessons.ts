@@ -9,6 +9,8 @@ export interface Shape {
   readonly running: number;
   readonly over: number;
   readonly perTutor: number;
+  /** The first to be made; those before it are there already. */
+  readonly first?: number;
 }
 
 export const SPANS_PER_LESSON = 10;
@@ -72,8 +74,8 @@ const AT_ONCE = 50_000;
 const FILLED = ["users", "sessions", "whiteboard_sessions", "connections", "connection_spans"];
 
 /** Rows of equal shape, however many there are. The product has migrated the database before. */
-export async function fillWithLessons(place: Place, { running, over, perTutor }: Shape): Promise<void> {
-  for (let from = 1; from <= running + over; from += AT_ONCE) {
+export async function fillWithLessons(place: Place, { running, over, perTutor, first = 1 }: Shape): Promise<void> {
+  for (let from = first; from <= running + over; from += AT_ONCE) {
     const to = Math.min(from + AT_ONCE - 1, running + over);
     for (const statement of [USERS, SESSIONS, ROOMS, CONNECTIONS, SPANS]) {
       await place.sql(statement, [running, perTutor, from, to]);
