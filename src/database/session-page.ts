@@ -1,12 +1,9 @@
-import type { Session, User, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { ListedSession } from "../services/session-store.ts";
 import { ms, type Queryable } from "./sql.ts";
 
-/** A session with whom and what lists show of it, as Prisma would answer. */
-export type ListedSession = Session & {
-  readonly tutor: Pick<User, "id" | "name">;
-  readonly student: Pick<User, "id" | "name">;
-  readonly whiteboardSession: Room | null;
-};
+/** With all that lists usually show of it, as Prisma would answer. */
+type Row = ListedSession & { readonly whiteboardSession: Room | null };
 
 type Room = Pick<WhiteboardSession, "id" | "openedAt" | "closedAt" | "evidenceRemovedAt"> & {
   readonly session: Pick<Session, "tutorId" | "studentId">;
@@ -59,14 +56,14 @@ left join whiteboard_sessions w on w.session_id = s.id`;
 export async function readPage(
   db: Queryable,
   sessions: { readonly sql: string; readonly values: readonly unknown[] },
-): Promise<ListedSession[]> {
+): Promise<Row[]> {
   const [row] = await db.$queryRawUnsafe<[{ page: string }]>(PAGE(sessions.sql), ...sessions.values);
   return (JSON.parse(row.page) as Tuple[]).map(toSession);
 }
 
 const date = (at: number | null) => (at === null ? null : new Date(at));
 
-function toSession(tuple: Tuple): ListedSession {
+function toSession(tuple: Tuple): Row {
   const [id, tutorId, studentId, title, start, end, timeZone, status, endedAt, endedBy, scheduledBy, ...rest] = tuple;
   const [introduced, createdAt, tutorStatus, studentStatus, tutorAuthority, studentAuthority, ...decided] = rest;
   const [markedBy, markedAt, source, notes, attendanceVersion, tutorName, studentName, room] = decided;

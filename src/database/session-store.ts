@@ -58,7 +58,9 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       if (isListed(selection)) return rows;
       // What hangs on the rows further down is read by Prisma.
       const ids = rows.map(({ id }) => id);
-      const found = await prisma.session.findMany({ ...selection, where: { id: { in: ids } } });
+      const people = { tutor: PERSON, student: PERSON };
+      const include = { ...selection.include, ...people };
+      const found = await prisma.session.findMany({ include, where: { id: { in: ids } } });
       const byId = new Map(found.map((row) => [row.id, row]));
       return ids.flatMap((id) => byId.get(id) ?? []);
     },
@@ -96,12 +98,9 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 }
 
 /** Whether a listed session has all that is asked for. */
-function isListed({ select, include = {} }: Selection): boolean {
+function isListed({ include = {} }: Selection): boolean {
   const listed = LISTED as Readonly<Record<string, object>>;
-  return (
-    select === undefined &&
-    Object.entries(include).every(([relation, asked]) => isDeepStrictEqual(asked, listed[relation]))
-  );
+  return Object.entries(include).every(([relation, asked]) => isDeepStrictEqual(asked, listed[relation]));
 }
 
 const PERSON = { select: { id: true, name: true } };
