@@ -15,13 +15,19 @@ const patience = (queryTimeoutMs: number): Record<string, number> => ({
   idle_in_transaction_session_timeout: queryTimeoutMs,
 });
 
+/**
+ * PostgreSQL compiles a plan that looks expensive, for longer than any of our statements runs: where a new table had no
+ * statistics yet, connecting took 300 to 1,000 ms instead of 1.
+ */
+const NO_COMPILER = "-c jit=off";
+
 /** adapter-pg writes times without an offset: in a session of any other zone they are stored shifted (D3). */
 function connection(url: string, applicationName: string, limits: Record<string, number> = {}): pg.PoolConfig {
   const target = parseServerUrl(url);
   if (!isPooled(url)) {
     const own = Object.entries(limits).map(([name, value]) => `-c ${name}=${value}`);
     const last = `-c TimeZone=UTC -c ${OPTIONS_MARK}=here`;
-    const options = [...own, target.searchParams.get("options"), last].filter(Boolean).join(" ");
+    const options = [...own, NO_COMPILER, target.searchParams.get("options"), last].filter(Boolean).join(" ");
     target.searchParams.set("options", options);
   }
   return {

@@ -1,10 +1,12 @@
-import type { Actor } from "../domain/access.ts";
-import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
-import type { SessionCursor, SessionFilter, SessionStore } from "../services/session-store.ts";
+import { isDeepStrictEqual } from "node:util";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Selection, SessionStore } from "../services/session-store.ts";
 import { finishSession } from "./ledger/write.ts";
 import { removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
+import { countOf, pageOf } from "./session-filter.ts";
 import { sessionFacts } from "./session-facts.ts";
+import { readPage } from "./session-page.ts";
 import { time } from "./sql.ts";
 
 const LOCK = "select id from sessions where id = $1::int for no key update";
@@ -42,32 +44,25 @@ where id in (
   for no key update skip locked)`;
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
-  /**
-   * What the actor may know of: everything for admins and services, else what they are related to. Children are named by
-   * their ids: an «or» with a subquery would keep the list from every index.
-   */
-  async function visibleTo(actor: Actor): Promise<Prisma.SessionWhereInput> {
-    if (actor.roles.has("admin") || actor.roles.has("service")) return {};
-    const children = await prisma.parentLink.findMany({ where: { parentId: actor.id }, select: { studentId: true } });
-    const students = [actor.id, ...children.map((child) => child.studentId)];
-    return { OR: [{ tutorId: actor.id }, { studentId: { in: students } }] };
-  }
-
   return {
     byId: (id, selection) => prisma.session.findUnique({ ...selection, where: { id } }),
     whiteboard: (id, selection) => prisma.whiteboardSession.findUnique({ ...selection, where: { id } }),
     async count(actor, filter) {
-      return prisma.session.count({ where: { AND: [await visibleTo(actor), matching(filter)] } });
+      const { sql, values } = countOf(actor, filter);
+      const [row] = await prisma.$queryRawUnsafe<[{ count: number }]>(sql, ...values);
+      return row.count;
     },
 
-    async page(actor, filter, { limit, after }, selection) {
-      const visible = await visibleTo(actor);
-      return prisma.session.findMany({
-        ...selection,
-        where: { AND: [visible, matching(filter), after === null ? {} : behind(after)] },
-        orderBy: [{ scheduledStart: "asc" }, { id: "asc" }],
-        take: limit,
-      });
+    async page(actor, filter, slice, selection) {
+      const rows = await readPage(prisma, pageOf(actor, filter, slice));
+      if (isListed(selection)) return rows;
+      // What hangs on the rows further down is read by Prisma.
+      const ids = rows.map(({ id }) => id);
+      const people = { tutor: PERSON, student: PERSON };
+      const include = { ...selection.include, ...people };
+      const found = await prisma.session.findMany({ include, where: { id: { in: ids } } });
+      const byId = new Map(found.map((row) => [row.id, row]));
+      return ids.flatMap((id) => byId.get(id) ?? []);
     },
 
     schedule: (session, guard) => scheduleSession(prisma, session, guard),
@@ -102,20 +97,15 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
   };
 }
 
-function matching(filter: SessionFilter): Prisma.SessionWhereInput {
-  const { from, to, status, tutorId, studentId, marked } = filter;
-  const both: Prisma.SessionWhereInput = { tutorAuthority: { not: null }, studentAuthority: { not: null } };
-  return {
-    scheduledStart: { gte: from === null ? undefined : new Date(from), lt: to === null ? undefined : new Date(to) },
-    status: status?.toLowerCase(),
-    tutorId: tutorId ?? undefined,
-    studentId: studentId ?? undefined,
-    AND: marked === null ? undefined : marked ? both : { NOT: both },
-  };
+/** Whether a listed session has all that is asked for. */
+function isListed({ include = {} }: Selection): boolean {
+  const listed = LISTED as Readonly<Record<string, object>>;
+  return Object.entries(include).every(([relation, asked]) => isDeepStrictEqual(asked, listed[relation]));
 }
 
-/** Behind a place in the order by scheduled start, then id. */
-function behind({ scheduledStart, id }: SessionCursor): Prisma.SessionWhereInput {
-  const at = new Date(scheduledStart);
-  return { OR: [{ scheduledStart: { gt: at } }, { scheduledStart: at, id: { gt: id } }] };
-}
+const PERSON = { select: { id: true, name: true } };
+const LISTED = {
+  tutor: PERSON,
+  student: PERSON,
+  whiteboardSession: { include: { session: { select: { tutorId: true, studentId: true } } } },
+};

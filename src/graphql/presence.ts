@@ -67,6 +67,8 @@ builder.subscriptionFields((t) => ({
     type: Presence,
     description: "The state now (event SNAPSHOT), then every change. A slow reader gets the newest state.",
     args: { whiteboardSessionId: t.arg.id({ required: true }) },
+    // Whoever may follow it may see all of it: no field below asks who is looking.
+    extensions: { sameForAll: true },
     subscribe: (_root, { whiteboardSessionId }, { viewer, services }) =>
       services.watching.watch(requireViewer(viewer), whiteboardSessionId),
     resolve: (state) => state,

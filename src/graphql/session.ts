@@ -7,9 +7,15 @@ import { builder } from "./builder.ts";
 import { SessionStatus } from "./enums.ts";
 import { pageArguments, pageType } from "./paging.ts";
 import { AttendanceSuggestion } from "./suggestion.ts";
+import { User } from "./user.ts";
+
+const PERSON = { select: { id: true, name: true } } as const;
 
 export const Session = builder.prismaObject("Session", {
   description: "One scheduled lesson of one tutor and one student: the only source of truth for attendance.",
+  // Loaded with every session, and so no relations to the plugin, which resolves those by their place in the answer: a
+  // sixth of the time that executing a page of 50 took.
+  include: { tutor: PERSON, student: PERSON },
   fields: (t) => ({
     id: t.exposeID("id"),
     title: t.exposeString("title", { nullable: true }),
@@ -20,8 +26,8 @@ export const Session = builder.prismaObject("Session", {
       description: "IANA name; times are UTC everywhere, this is where the lesson is.",
     }),
     endedAt: t.expose("endedAt", { type: "DateTime", nullable: true }),
-    tutor: t.relation("tutor"),
-    student: t.relation("student"),
+    tutor: t.field({ type: User, resolve: (s) => s.tutor }),
+    student: t.field({ type: User, resolve: (s) => s.student }),
     attendance: t.field({ type: Attendance, resolve: (s) => s }),
     attendanceHistory: t.field({
       type: AttendanceMarkPage,

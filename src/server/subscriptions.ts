@@ -1,5 +1,6 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, subscribe } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import type { Results } from "./operations.ts";
+import { subscribeOnce } from "./results.ts";
 import type { SocketExtra } from "./socket.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function startSubscription(
   }
   extra.starting += 1;
   try {
-    const results = await subscribe(args);
+    const results = await subscribeOnce(args);
     return Symbol.asyncIterator in results ? keep(results, extra) : results;
   } finally {
     extra.starting -= 1;

@@ -6,7 +6,7 @@ import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
 import type { Access } from "./access.ts";
 import { LARGEST_ID, parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
-import type { Selection, SessionCursor, SessionFilter, SessionStore } from "./session-store.ts";
+import type { ListedSession, Selection, SessionCursor, SessionFilter, SessionStore } from "./session-store.ts";
 
 export interface FilterInput {
   readonly from?: Millis | null;
@@ -27,7 +27,7 @@ export interface Listing {
     filter: FilterInput,
     slice: { readonly first?: number | null; readonly after?: string | null },
     selection: Selection,
-  ): Promise<Page<Session>>;
+  ): Promise<Page<ListedSession>>;
 }
 
 export function createListing(store: SessionStore, access: Access): Listing {

@@ -1,13 +1,16 @@
 import type { Actor } from "../domain/access.ts";
 import type { Millis, SessionFacts, SessionStatus } from "../domain/model.ts";
 import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
-import type { SessionEnd } from "./records.ts";
+import type { Person, SessionEnd } from "./records.ts";
 
 /** What Prisma is to load along with a row, as the schema's plugin reads it from an operation. */
 export interface Selection {
   readonly select?: object;
   readonly include?: object;
 }
+
+/** As it is listed. */
+export type ListedSession = Session & { readonly tutor: Person; readonly student: Person };
 
 /** A place in the list of sessions, which is ordered by scheduled start, then id. */
 export interface SessionCursor {
@@ -45,7 +48,7 @@ export interface SessionStore {
     filter: SessionFilter,
     slice: { readonly limit: number; readonly after: SessionCursor | null },
     selection: Selection,
-  ): Promise<Session[]>;
+  ): Promise<ListedSession[]>;
   count(actor: Actor, filter: SessionFilter): Promise<number>;
   whiteboard(id: number, selection: Selection): Promise<WhiteboardSession | null>;
   /**

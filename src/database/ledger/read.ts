@@ -53,7 +53,7 @@ from whiteboard_sessions w
 join sessions s on s.id = w.session_id
 join users t on t.id = s.tutor_id
 join users u on u.id = s.student_id
-left join presence_watch p on true
+left join presence_watch p on p.id = 1
 where w.${key} = any($1::int[])
 order by w.id`;
 const BY_ID = BOARDS("id");

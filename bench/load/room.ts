@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { textFrame } from "./frames.ts";
+import type { RoomJob, RoomResult } from "./jobs.ts";
+import { percentile } from "./rate.ts";
+import { openSocket } from "./socket.ts";
+
+/** A message at a time; each is timed at every subscriber. */
+export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
+  const { messages, timed, received, answered, pause } = job;
+  let arrivals: number[] = [];
+  let committed: (at: number) => void = () => undefined;
+  let everybody: () => void = () => undefined;
+  const subscribers = await Promise.all(job.subscribers.map(openSocket));
+  for (const subscriber of subscribers) {
+    subscriber.heard = (message) => {
+      if (!message.includes(received)) return;
+      arrivals.push(performance.now());
+      if (arrivals.length === subscribers.length) everybody();
+    };
+  }
+  const listener = await listen(job.databaseUrl, (at) => committed(at));
+  const speaker = await openSocket(job.speaker);
+  const fromSent: number[] = [];
+  const fromCommitted: number[] = [];
+  for (const message of messages) {
+    const told = new Promise<void>((resolve) => (everybody = resolve));
+    const answer = new Promise<void>((resolve) => {
+      speaker.heard = (text) => answered !== null && text.includes(answered) && resolve();
+      if (answered === null) resolve();
+    });
+    const commit = new Promise<number>((resolve) => {
+      committed = resolve;
+      if (listener === null) resolve(Number.NaN);
+    });
+    const sentAt = performance.now();
+    speaker.send(textFrame(message));
+    const [committedAt] = await Promise.all([commit, told, answer]);
+    if (message.includes(timed)) {
+      fromSent.push(...arrivals.map((at) => at - sentAt));
+      fromCommitted.push(...arrivals.map((at) => performance.timeOrigin + at - committedAt));
+    }
+    arrivals = [];
+    await sleep(pause);
+  }
+  for (const client of [speaker, ...subscribers]) client.end();
+  await listener?.end();
+  return {
+    done: fromSent.length,
+    p50: percentile(fromSent, 0.5),
+    p99: percentile(fromSent, 0.99),
+    committedP50: percentile(fromCommitted, 0.5),
+    committedP99: percentile(fromCommitted, 0.99),
+  };
+}
+
+async function listen(databaseUrl: string | null, heard: (at: number) => void): Promise<pg.Client | null> {
+  if (databaseUrl === null) return null;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  client.on("notification", ({ payload }) => heard(Number(payload)));
+  await client.query("listen committed");
+  return client;
+}

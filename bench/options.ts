@@ -1,0 +1,30 @@
+import { parseArgs } from "node:util";
+
+export interface Options {
+  /** Rounds: product and peers in turn. */
+  readonly pairs: number;
+  /** How long each is loaded in a round. */
+  readonly seconds: number;
+  /** One benchmark by its name; null: all but those that take minutes. */
+  readonly only: string | null;
+  /** Write down what was measured, for the documentation. */
+  readonly write: boolean;
+}
+
+export function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      pairs: { type: "string", default: "5" },
+      seconds: { type: "string", default: "4" },
+      only: { type: "string" },
+      write: { type: "boolean", default: false },
+    },
+  });
+  const number = (name: "pairs" | "seconds") => {
+    const value = Number(values[name]);
+    if (Number.isFinite(value) && value >= 1) return value;
+    throw new Error(`--${name} is a number of at least 1`);
+  };
+  return { pairs: number("pairs"), seconds: number("seconds"), only: values.only ?? null, write: values.write };
+}

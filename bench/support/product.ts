@@ -1,0 +1,44 @@
+import { issueDevelopmentToken } from "../../src/auth/issue.ts";
+import type { Role } from "../../src/auth/viewer.ts";
+import type { Place } from "./place.ts";
+import { type ServerProcess, startProcess } from "./process.ts";
+
+const SECRET = "a secret for benchmarks, at least 32 bytes long";
+
+/**
+ * The product as it is run: dist/, in production. Only heartbeats are let through faster than clients send them, since
+ * each connection here sends the next one as soon as the last is answered.
+ * @param env such as REDIS_URL, for what more than one process needs
+ */
+export function startProduct(place: Place, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  return startProcess(["dist/main.js"], {
+    PORT: "0",
+    HOST: "127.0.0.1",
+    DATABASE_URL: place.url,
+    JWT_SECRET: SECRET,
+    LIMIT_HEARTBEATS: "10000",
+    ...env,
+  });
+}
+
+export const tokenFor = (user: number, ...roles: Role[]): Promise<string> =>
+  issueDevelopmentToken({ secret: SECRET, user, roles, expiresInSeconds: 24 * 3_600, now: Date.now() });
+
+export async function ask<T>(server: ServerProcess, token: string, query: string): Promise<T> {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
+  const response = await fetch(server.url, { method: "POST", headers, body: JSON.stringify({ query }) });
+  const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
+  if (errors !== undefined) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+/** The cheapest operation that there is. */
+export const TYPENAME = { query: "{ __typename }" };
+
+/** One of the server's own metrics, by its name with labels. */
+export async function metric(server: ServerProcess, name: string): Promise<number> {
+  const text = await (await fetch(new URL("/metrics", server.url))).text();
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  if (line === undefined) throw new Error(`/metrics has no ${name}`);
+  return Number(line.slice(name.length + 1));
+}

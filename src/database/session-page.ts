@@ -1,0 +1,103 @@
+import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { ListedSession } from "../services/session-store.ts";
+import { ms, type Queryable } from "./sql.ts";
+
+/** With all that lists usually show of it, as Prisma would answer. */
+type Row = ListedSession & { readonly whiteboardSession: Room | null };
+
+type Room = Pick<WhiteboardSession, "id" | "openedAt" | "closedAt" | "evidenceRemovedAt"> & {
+  readonly session: Pick<Session, "tutorId" | "studentId">;
+};
+
+type Tuple = [
+  id: number,
+  tutorId: number,
+  studentId: number,
+  title: string | null,
+  scheduledStart: number,
+  scheduledEnd: number,
+  timeZone: string,
+  status: string,
+  endedAt: number | null,
+  endedBy: number | null,
+  scheduledBy: number | null,
+  introduced: boolean,
+  createdAt: number,
+  tutorStatus: string,
+  studentStatus: string,
+  tutorAuthority: string | null,
+  studentAuthority: string | null,
+  markedBy: number | null,
+  markedAt: number | null,
+  source: string,
+  notes: string | null,
+  attendanceVersion: number,
+  tutorName: string,
+  studentName: string,
+  room: [id: number, openedAt: number, closedAt: number | null, evidenceRemovedAt: number | null] | null,
+];
+
+// One text instead of 51 rows of 27 columns, each of which driver, adapter and client would convert: a page took 4.7 ms
+// of the process's CPU that way.
+const PAGE = (ids: string) => `
+select coalesce(json_agg(json_build_array(s.id, s.tutor_id, s.student_id, s.title, ${ms("s.scheduled_start")},
+  ${ms("s.scheduled_end")}, s.time_zone, s.status, ${ms("s.ended_at")}, s.ended_by, s.scheduled_by, s.introduced,
+  ${ms("s.created_at")}, s.tutor_attendance_status, s.student_attendance_status, s.tutor_authority, s.student_authority,
+  s.attendance_marked_by, ${ms("s.attendance_marked_at")}, s.attendance_source, s.attendance_notes,
+  s.attendance_version, t.name, u.name,
+  case when w.id is not null then json_build_array(w.id, ${ms("w.opened_at")}, ${ms("w.closed_at")},
+    ${ms("w.evidence_removed_at")}) end) order by s.scheduled_start, s.id), '[]')::text as page
+from (${ids}) as s
+join users t on t.id = s.tutor_id
+join users u on u.id = s.student_id
+left join whiteboard_sessions w on w.session_id = s.id`;
+
+/** @param sessions SQL for the rows of `sessions` that the page has. */
+export async function readPage(
+  db: Queryable,
+  sessions: { readonly sql: string; readonly values: readonly unknown[] },
+): Promise<Row[]> {
+  const [row] = await db.$queryRawUnsafe<[{ page: string }]>(PAGE(sessions.sql), ...sessions.values);
+  return (JSON.parse(row.page) as Tuple[]).map(toSession);
+}
+
+const date = (at: number | null) => (at === null ? null : new Date(at));
+
+function toSession(tuple: Tuple): Row {
+  const [id, tutorId, studentId, title, start, end, timeZone, status, endedAt, endedBy, scheduledBy, ...rest] = tuple;
+  const [introduced, createdAt, tutorStatus, studentStatus, tutorAuthority, studentAuthority, ...decided] = rest;
+  const [markedBy, markedAt, source, notes, attendanceVersion, tutorName, studentName, room] = decided;
+  return {
+    id,
+    tutorId,
+    studentId,
+    title,
+    scheduledStart: new Date(start),
+    scheduledEnd: new Date(end),
+    timeZone,
+    status,
+    endedAt: date(endedAt),
+    endedBy,
+    scheduledBy,
+    introduced,
+    createdAt: new Date(createdAt),
+    tutorStatus,
+    studentStatus,
+    tutorAuthority,
+    studentAuthority,
+    markedBy,
+    markedAt: date(markedAt),
+    source,
+    notes,
+    attendanceVersion,
+    tutor: { id: tutorId, name: tutorName },
+    student: { id: studentId, name: studentName },
+    whiteboardSession: room && {
+      id: room[0],
+      openedAt: new Date(room[1]),
+      closedAt: date(room[2]),
+      evidenceRemovedAt: date(room[3]),
+      session: { tutorId, studentId },
+    },
+  };
+}
