@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import SchemaBuilder from "@pothos/core";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { ExecutionArgs } from "graphql";
+import type { ExecutionArgs, GraphQLError } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { createYoga } from "graphql-yoga";
 import { WebSocketServer } from "ws";
@@ -38,25 +38,31 @@ const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: 
 const server = createServer((req, res) => void yoga(req, res));
 
 // As Yoga's documentation has it: every message through the plugins, which cache what was parsed and validated.
-type Enveloped = ExecutionArgs & { rootValue: Pick<ReturnType<typeof yoga.getEnveloped>, "execute" | "subscribe"> };
+interface Enveloped {
+  readonly schema: ExecutionArgs["schema"];
+  parse(query: string): ExecutionArgs["document"];
+  validate(schema: ExecutionArgs["schema"], document: ExecutionArgs["document"]): readonly GraphQLError[];
+  contextFactory(): Promise<object>;
+  execute(args: ExecutionArgs): never;
+  subscribe(args: ExecutionArgs): never;
+}
 useServer(
   {
-    execute: (args) => (args as Enveloped).rootValue.execute(args),
-    subscribe: (args) => (args as Enveloped).rootValue.subscribe(args),
+    execute: (args) => (args.rootValue as Enveloped).execute(args),
+    subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
     async onSubscribe({ extra }, _id, params) {
-      const enveloped = yoga.getEnveloped({ req: extra.request, socket: extra.socket, params });
-      const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped;
-      const document = parse(params.query) as ExecutionArgs["document"];
-      const errors = validate(schema, document) as readonly [];
+      const way = yoga.getEnveloped({ req: extra.request, socket: extra.socket, params }) as Enveloped;
+      const document = way.parse(params.query);
+      const errors = way.validate(way.schema, document);
       if (errors.length > 0) return errors;
       return {
-        schema,
+        schema: way.schema,
         operationName: params.operationName,
         document,
         variableValues: params.variables,
-        contextValue: (await contextFactory()) as object,
-        rootValue: { execute, subscribe },
-      } as ExecutionArgs;
+        contextValue: await way.contextFactory(),
+        rootValue: way,
+      };
     },
   },
   new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }),
