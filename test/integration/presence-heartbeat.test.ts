@@ -18,19 +18,19 @@ afterEach(async () => {
 afterAll(() => app.dispose());
 
 test("P4 heartbeats that wait while a write is in flight share the next one, and none is answered before it", async () => {
-  const { tutor, student, room } = await lesson(app);
+  const { tutor, student, service, room } = await lesson(app);
   const other = await lesson(app, { start: "18:00", end: "19:00" });
   const callers = [tutor, student].flatMap((caller) => [room, other.room].map((board) => ({ caller, board })));
   const ids = await Promise.all(
     callers.flatMap(({ caller, board }) => Array.from({ length: 5 }, async () => (await connect(caller, board)).id)),
   );
-  const lines = [await openLine(tutor), await openLine(student)];
+  // A back end's socket: of anybody else's a few run at once, and the others wait.
+  const line = await openLine(service);
   const recorded = vi.spyOn(app.app.services.heartbeats, "record");
   const held = holdFirst(app, BEAT);
   let answered = 0;
   const beats = Array.from({ length: 400 }, async (_, i) => {
     const id = ids[i % ids.length];
-    const line = lines[Math.floor((i % ids.length) / 10)]!;
     app.clock.jumpTo(app.clock.now() + 1);
     const { heartbeat } = await line.get(HEARTBEAT, { id });
     answered += 1;
