@@ -5,6 +5,7 @@ import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
 import { type Line, openLine } from "../support/line.ts";
 import { beat, connect, HEARTBEAT, status } from "../support/presence.ts";
+import { rawSocket } from "../support/raw-socket.ts";
 import { read } from "../support/reader.ts";
 import { stream } from "../support/sse.ts";
 
@@ -115,8 +116,9 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
 
   const other = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
   await other.next();
-  const third = read(app.as(TUTOR, "tutor").socket(), presence, { room: here.room }, "presence");
-  await expect(third.next()).rejects.toThrow();
+  const fourth = await rawSocket(app.url);
+  fourth.send({ type: "connection_init", payload: { authorization: `Bearer ${await here.tutor.token}` } });
+  expect(await fourth.closed).toEqual({ code: 1013, reason: "Too many sockets" });
 });
 
 test("§7 a person has LIMIT_SUBSCRIPTIONS over SSE, counted as they end; services have no limit", async () => {

@@ -71,7 +71,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const config = readConfig({ ...ENV, ...options.env });
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
   const { log = silent, traces, patience } = options;
-  const app = createApp({ config, database: store.database, clock, log, secret: SECRET, tolerance, traces, patience });
+  const secret = config.auth.jwksUrl === null ? SECRET : null;
+  const app = createApp({ config, database: store.database, clock, log, secret, tolerance, traces, patience });
   const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
 

@@ -13,17 +13,26 @@ export interface Healthy {
 
 const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
 const LOOK = "query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { student { connected } } }";
+const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { id } }";
 const PAUSE_MS = 100;
+const BEAT_EVERY_MS = 8_000;
 
 export async function openHealthy(url: string, { room, student }: RunningLesson): Promise<Healthy> {
   const socket = await rawSocket(url);
   await socket.hello(await tokenFor(student, "student"));
   const [connected = ""] = await socket.ask("connect", { query: CONNECT, variables: { room } });
+  const id = /"connect":{"id":"([^"]+)"/.exec(connected)?.[1];
   const taken: number[] = [];
   const harm: string[] = connected.includes("errors") ? [connected] : [];
   let stopping = false;
   const running = (async () => {
+    let beat = performance.now();
     for (let i = 0; !stopping; i += 1) {
+      if (performance.now() - beat > BEAT_EVERY_MS) {
+        beat = performance.now();
+        const [answer = ""] = await socket.ask("beat", { query: BEAT, variables: { id } });
+        if (answer.includes("errors")) harm.push(answer);
+      }
       const sent = performance.now();
       const answer = await socket
         .ask(String(i), { query: LOOK, variables: { room } })
