@@ -7,6 +7,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** A server in a process of its own: the product, or a peer. */
 export interface ServerProcess {
   readonly url: URL;
+  readonly pid: number;
   /** CPU seconds, user and system, since it started. */
   cpu(): number;
   /** Bytes that are resident now. */
@@ -28,6 +29,7 @@ export async function startProcess(
   const proc = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
   return {
     url: new URL(url),
+    pid: child.pid ?? 0,
     cpu() {
       // The name, in parentheses, may hold anything; utime and stime are the 12th and 13th after it.
       const fields = proc("stat").split(") ").at(-1)?.split(" ") ?? [];

@@ -44,25 +44,55 @@ export interface Loaders {
   standing(session: { readonly tutorId: number; readonly studentId: number }): Promise<Standing>;
 }
 
+type Batch<K, V> = (keys: readonly K[]) => Promise<V[]>;
+
+/** Each is made when it is first used: most operations use none, and a subscription keeps them for as long as it runs. */
+class OperationLoaders implements Loaders {
+  readonly #services: Services;
+  readonly #viewer: Viewer | null;
+  readonly #loaders: Partial<Record<keyof Loaders, unknown>> = {};
+
+  constructor(services: Services, viewer: Viewer | null) {
+    this.#services = services;
+    this.#viewer = viewer;
+  }
+
+  person(id: number): Promise<Person> {
+    return this.#load("person", id, (ids) => this.#services.people.byId(ids));
+  }
+
+  presence(whiteboardSessionId: number): Promise<PresenceState | null> {
+    return this.#load("presence", whiteboardSessionId, (ids) => this.#services.watching.states(ids));
+  }
+
+  spans(request: SpansRequest): Promise<Span[]> {
+    return this.#load("spans", request, (requests) => this.#services.watching.spans(requests));
+  }
+
+  suggestion(sessionId: number): Promise<Suggestion | null> {
+    return this.#load("suggestion", sessionId, (ids) => this.#services.suggesting.suggestions(ids));
+  }
+
+  history(request: HistoryRequest): Promise<Page<MarkRow>> {
+    return this.#load("history", request, (requests) => this.#services.marking.histories(requests));
+  }
+
+  async standing(session: { readonly tutorId: number; readonly studentId: number }): Promise<Standing> {
+    const actor = requireViewer(this.#viewer);
+    const isChild: Batch<number, boolean> = async (studentIds) => {
+      const children = await this.#services.people.childrenAmong(actor.id, studentIds);
+      return studentIds.map((id) => children.has(id));
+    };
+    const isParent = actor.roles.has("parent") && (await this.#load("standing", session.studentId, isChild));
+    return standing(actor, session, isParent);
+  }
+
+  #load<K, V>(name: keyof Loaders, key: K, batch: Batch<K, V>): Promise<V> {
+    const loader = (this.#loaders[name] ??= new DataLoader(batch, { cache: false })) as DataLoader<K, V>;
+    return loader.load(key);
+  }
+}
+
 export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
-  const batch = <K, V>(load: (keys: readonly K[]) => Promise<V[]>) => {
-    const loader = new DataLoader<K, V>(load, { cache: false });
-    return (key: K) => loader.load(key);
-  };
-  const isChild = batch(async (studentIds: readonly number[]) => {
-    const children = await services.people.childrenAmong(requireViewer(viewer).id, studentIds);
-    return studentIds.map((id) => children.has(id));
-  });
-  return {
-    person: batch((ids: readonly number[]) => services.people.byId(ids)),
-    presence: batch((ids: readonly number[]) => services.watching.states(ids)),
-    spans: batch((requests: readonly SpansRequest[]) => services.watching.spans(requests)),
-    suggestion: batch((ids: readonly number[]) => services.suggesting.suggestions(ids)),
-    history: batch((requests: readonly HistoryRequest[]) => services.marking.histories(requests)),
-    async standing(session) {
-      const actor = requireViewer(viewer);
-      const isParent = actor.roles.has("parent") && (await isChild(session.studentId));
-      return standing(actor, session, isParent);
-    },
-  };
+  return new OperationLoaders(services, viewer);
 }

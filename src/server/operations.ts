@@ -46,17 +46,16 @@ export function createOperations(deps: {
     const ended = telemetry.subscribed();
     const next = results.next.bind(results);
     const leave = results.return.bind(results);
-    results.next = async () => {
-      try {
-        const result = await next();
-        if (!result.done) return { done: false, value: formatted(result.value, call) };
-        ended();
-        return result;
-      } catch (error) {
-        ended();
-        throw formatError(error, call);
-      }
+    const told = (result: IteratorResult<ExecutionResult, void>): IteratorResult<ExecutionResult, void> => {
+      if (!result.done) return { done: false, value: formatted(result.value, call) };
+      ended();
+      return result;
     };
+    const failed = (error: unknown): never => {
+      ended();
+      throw formatError(error, call);
+    };
+    results.next = () => next().then(told, failed);
     results.return = (value) => {
       ended();
       return leave(value);

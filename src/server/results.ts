@@ -14,8 +14,12 @@ type Awaitable<T> = T | Promise<T>;
 /**
  * Subscribes as graphql's own `subscribe` does, but for one thing: an event is executed once for all who asked for it
  * with the same words. Told to a hundred, that was most of the time between a commit and the last of them.
+ * @param ended told, maybe twice, that the results have come to their end or are left
  */
-export async function subscribeOnce(args: ExecutionArgs): Promise<ExecutionResult | Results> {
+export async function subscribeOnce(
+  args: ExecutionArgs,
+  ended: (results: Results) => void = () => undefined,
+): Promise<ExecutionResult | Results> {
   const events = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in events)) return events;
   const source = events[Symbol.asyncIterator]() as AsyncIterator<object, undefined>;
@@ -24,11 +28,15 @@ export async function subscribeOnce(args: ExecutionArgs): Promise<ExecutionResul
   const results: Results = {
     async next() {
       const event = await source.next();
-      if (event.done) return event;
+      if (event.done) {
+        ended(results);
+        return event;
+      }
       const value = key === null ? run(event.value) : once(event.value, args.document, key, run);
       return { done: false, value: await value };
     },
     async return() {
+      ended(results);
       await source.return?.();
       return { done: true, value: undefined };
     },

@@ -18,7 +18,7 @@ export async function startSubscription(
   }
   extra.starting += 1;
   try {
-    const results = await subscribeOnce(args);
+    const results = await subscribeOnce(args, (ended) => extra.subscriptions.delete(ended));
     return Symbol.asyncIterator in results ? keep(results, extra) : results;
   } finally {
     extra.starting -= 1;
@@ -31,18 +31,6 @@ export function endSubscriptions(extra: SocketExtra): void {
 }
 
 function keep(results: Results, extra: SocketExtra): Results {
-  const next = results.next.bind(results);
-  const leave = results.return.bind(results);
-  const done = () => extra.subscriptions.delete(results);
-  results.next = async () => {
-    const result = await next();
-    if (result.done) done();
-    return result;
-  };
-  results.return = (value) => {
-    done();
-    return leave(value);
-  };
   extra.subscriptions.add(results);
   // The socket may have closed while this was starting.
   if (extra.socket.readyState > extra.socket.OPEN) void results.return();

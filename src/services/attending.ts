@@ -3,7 +3,6 @@ import { RollcallError } from "../domain/errors.ts";
 import type { Connections, ConnectionView } from "./connections.ts";
 import type { Followers } from "./followers.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Mailbox } from "./mailbox.ts";
 import type { Clock } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 import type { Attendance, Sockets } from "./sockets.ts";
@@ -70,35 +69,20 @@ export function createAttending(deps: {
         gone = true;
         leave().catch(() => undefined);
       };
+      /** Tells the reader their own connection with every state, and ends when the session has. */
+      const view = (state: PresenceState): PresenceState => {
+        if (state.event === "SESSION_ENDED") changes.finish();
+        return { ...state, connectionId: connection.id };
+      };
       const changes = await followers
-        .follow(whiteboardSessionId, guest, () => ledger.read(whiteboardSessionId), left)
+        .follow(whiteboardSessionId, guest, () => ledger.read(whiteboardSessionId), left, view)
         .catch(async (error: unknown) => {
           await leave();
           throw error;
         });
       // From here on, since both of its ends reach for `changes`. Who was disconnected before has nothing to attend.
       if (!sockets.attend(socketId, connection.id, attendance)) changes.finish();
-      return withConnection(changes, () => connection.id);
-    },
-  };
-}
-
-/** Tells the reader their own connection with every state, and ends when the session has. */
-function withConnection(
-  changes: Mailbox<PresenceState>,
-  connectionId: () => string,
-): AsyncIterableIterator<PresenceState, undefined> {
-  return {
-    async next() {
-      const result = await changes.next();
-      if (result.done) return result;
-      if (result.value.event === "SESSION_ENDED") changes.finish();
-      return { done: false, value: { ...result.value, connectionId: connectionId() } };
-    },
-    return: () => changes.return(),
-    throw: () => changes.return(),
-    [Symbol.asyncIterator]() {
-      return this;
+      return changes;
     },
   };
 }

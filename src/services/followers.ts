@@ -55,13 +55,14 @@ export class Followers {
   /**
    * Listens first and reads then, so that no change can fall between the state and the changes: what came while reading
    * and is not in the state read follows it, in order, and nothing comes twice. `left` is called once, when the reader
-   * leaves or has had the last value.
+   * leaves or has had the last value; `view` makes of a state what this reader gets.
    */
   async follow(
     boardId: number,
     guest: Guest,
     read: () => Promise<PresenceState>,
     left: () => void = () => undefined,
+    view?: (state: PresenceState) => PresenceState,
   ): Promise<Mailbox<PresenceState>> {
     const sequence = new Sequence(this.#clock, (state) => mailbox.push(state));
     const detach = await this.#bus.subscribe(boardId, (state) => sequence.offer(state));
@@ -73,7 +74,7 @@ export class Followers {
     const mailbox = new Mailbox<PresenceState>(() => {
       leave();
       left();
-    });
+    }, view);
     const follower: Follower = { ...guest, boardId, sequence, mailbox };
     // Known before it has read: a bus that recovers meanwhile tells it too.
     const others = this.#boards.get(boardId);

@@ -16,16 +16,24 @@ export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
   #end: "open" | "ending" | "closed" = "open";
   #failure: { readonly error: unknown } | null = null;
   readonly #detach: () => void;
+  readonly #view: (value: T) => T;
 
-  /** @param detach called once, when the reader leaves or after the last value */
-  constructor(detach: () => void) {
+  /**
+   * @param detach called once, when the reader leaves or after the last value
+   * @param view the value as this reader gets it, asked when they do
+   */
+  constructor(detach: () => void, view: (value: T) => T = (value) => value) {
     this.#detach = detach;
+    this.#view = view;
   }
 
   push(value: T): void {
     if (this.#end !== "open") return;
-    if (this.#reader !== null) {
-      this.#answer({ done: false, value });
+    const reader = this.#reader;
+    if (reader !== null) {
+      // Taken before it is answered: the view may say that this value is the last.
+      this.#reader = null;
+      reader.resolve({ done: false, value: this.#view(value) });
       return;
     }
     if (this.#values.length >= BACKLOG) this.#values = [];
@@ -44,7 +52,7 @@ export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const value = this.#values.shift();
-    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (value !== undefined) return Promise.resolve({ done: false, value: this.#view(value) });
     if (this.#end === "open") {
       return new Promise((resolve, reject) => {
         this.#reader = { resolve, reject };

@@ -178,3 +178,34 @@ describe("finish", () => {
     await expect(box.next()).rejects.toEqual(new Error("away"));
   });
 });
+
+describe("a view", () => {
+  /** Shows values tenfold; 3 is the last. */
+  const tenfold = () => {
+    const box: Mailbox<number> = new Mailbox<number>(
+      () => undefined,
+      (value) => {
+        if (value === 3) box.finish();
+        return value * 10;
+      },
+    );
+    return box;
+  };
+
+  it("is what the reader gets, whether they wait for it or not", async () => {
+    const box = tenfold();
+    box.push(1);
+    expect(await box.next()).toEqual({ done: false, value: 10 });
+    const waiting = box.next();
+    box.push(2);
+    expect(await waiting).toEqual({ done: false, value: 20 });
+  });
+
+  it.each([true, false])("may end it with the value that it shows (a reader waits: %s)", async (waits) => {
+    const box = tenfold();
+    const waiting = waits ? box.next() : null;
+    box.push(3);
+    expect(await (waiting ?? box.next())).toEqual({ done: false, value: 30 });
+    expect(await box.next()).toEqual(done);
+  });
+});
