@@ -5,7 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
-import { Turns } from "./turns.ts";
+import { type Turn, Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
 export interface SocketExtra {
@@ -20,8 +20,8 @@ export interface SocketExtra {
   starting: number;
   /** Operations that have come over it. */
   operations: number;
-  /** Of the message that is being handled: lets the next one have its turn. */
-  done: () => void;
+  /** Of the message that is being handled. */
+  turn: Turn;
 }
 
 /** Bytes of a close frame's reason (RFC 6455, 5.5). */
@@ -74,9 +74,11 @@ export function join(
       close: (code = 1000, reason = "") => shut(extra, code, reason),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const turns = new Turns(socket, most, (message, done) => {
-          extra.done = done;
-          handle(message).catch(fail).finally(done);
+        const turns = new Turns(socket, most, (message, turn) => {
+          extra.turn = turn;
+          handle(message)
+            .catch(fail)
+            .finally(() => turn.done());
         });
         // ws hands text over as one Buffer; graphql-ws parses and answers.
         socket.on("message", (data) => turns.take((data as Buffer).toString("utf8")));

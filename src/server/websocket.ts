@@ -17,6 +17,7 @@ import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
+import { isHeartbeat, type Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
 import { cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
 
@@ -48,7 +49,7 @@ export interface WebSocketHandler {
   drain(): Promise<void>;
 }
 
-type Call = Context & { readonly extra: SocketExtra; readonly done: () => void };
+type Call = Context & { readonly extra: SocketExtra; readonly turn: Turn };
 
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
@@ -85,6 +86,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       if (id.length > LONGEST_ID) return [tooLongAnId()];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) return errors;
+      if (isHeartbeat(document, payload.operationName)) extra.turn.light();
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
       const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null });
       return {
@@ -92,18 +94,19 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: { ...context, extra, done: extra.done } satisfies Call,
+        contextValue: { ...context, extra, turn: extra.turn } satisfies Call,
       };
     },
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
-    execute: (args) => operations.execute(args, "websocket", execute).finally((args.contextValue as Call).done),
+    execute: (args) =>
+      operations.execute(args, "websocket", execute).finally(() => (args.contextValue as Call).turn.done()),
     subscribe: (args) => {
-      const { extra, done } = args.contextValue as Call;
+      const { extra, turn } = args.contextValue as Call;
       const started = operations.subscribe(args, "websocket", () =>
         startSubscription(args, extra, limits.subscriptions),
       );
       // What runs takes no turn: it has a limit of its own.
-      return started.finally(done);
+      return started.finally(() => turn.done());
     },
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
@@ -125,7 +128,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       subscriptions: new Set(),
       starting: 0,
       operations: 0,
-      done: () => undefined,
+      turn: { light: () => undefined, done: () => undefined },
     };
     live.add(extra);
     sockets.open(extra.id);

@@ -13,9 +13,11 @@ describe("turns of one socket", () => {
   let running: Map<string, () => void>;
   const begun: string[] = [];
   let most: number;
+  let beats: boolean;
 
   beforeEach(async () => {
     most = 3;
+    beats = false;
     begun.length = 0;
     running = new Map();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -25,8 +27,9 @@ describe("turns of one socket", () => {
     const turns = new Turns(
       socket,
       () => most,
-      (message, done) => {
+      (message, { light, done }) => {
         begun.push(message);
+        if (beats) light();
         running.set(message, () => {
           running.delete(message);
           done();
@@ -77,6 +80,16 @@ describe("turns of one socket", () => {
       )
       .toBe(last);
     expect(begun).toEqual(names(last));
+  });
+
+  it("P4 heartbeats go together, forty for each operation that might run instead", async () => {
+    beats = true;
+    send(0, 500);
+    await expect.poll(() => begun).toEqual(names(120));
+    await expect.poll(() => socket.isPaused).toBe(true);
+    expect(running.size).toBe(120);
+    for (const done of [...running.values()]) done();
+    await expect.poll(() => begun.length).toBe(240);
   });
 
   it("are unlimited for those who have no limit, and over when the socket is", async () => {
