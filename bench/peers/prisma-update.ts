@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import SchemaBuilder from "@pothos/core";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { ExecutionArgs } from "graphql";
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { createYoga } from "graphql-yoga";
 import { WebSocketServer } from "ws";
@@ -37,26 +37,35 @@ builder.mutationField("heartbeat", (t) =>
 const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: false });
 const server = createServer((req, res) => void yoga(req, res));
 
+interface Enveloped {
+  readonly schema: GraphQLSchema;
+  readonly parse: (query: string) => DocumentNode;
+  readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+  readonly contextFactory: () => Promise<object>;
+  readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+  readonly subscribe: (args: ExecutionArgs) => Promise<ExecutionResult>;
+}
+
 // As Yoga's documentation has it: every message through the plugins, which cache what was parsed and validated.
-type Enveloped = ExecutionArgs & { rootValue: Pick<ReturnType<typeof yoga.getEnveloped>, "execute" | "subscribe"> };
 useServer(
   {
-    execute: (args) => (args as Enveloped).rootValue.execute(args),
-    subscribe: (args) => (args as Enveloped).rootValue.subscribe(args),
+    execute: (args) => (args.rootValue as Enveloped).execute(args),
+    subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
     async onSubscribe({ extra }, _id, params) {
-      const enveloped = yoga.getEnveloped({ req: extra.request, socket: extra.socket, params });
-      const { schema, execute, subscribe, contextFactory, parse, validate } = enveloped;
-      const document = parse(params.query) as ExecutionArgs["document"];
-      const errors = validate(schema, document) as readonly [];
+      const { request, socket } = extra;
+      const enveloped = yoga.getEnveloped({ req: request, socket, params }) as Enveloped;
+      const { schema, parse, validate, contextFactory } = enveloped;
+      const document = parse(params.query);
+      const errors = validate(schema, document);
       if (errors.length > 0) return errors;
       return {
         schema,
         operationName: params.operationName,
         document,
         variableValues: params.variables,
-        contextValue: (await contextFactory()) as object,
-        rootValue: { execute, subscribe },
-      } as ExecutionArgs;
+        contextValue: await contextFactory(),
+        rootValue: enveloped,
+      };
     },
   },
   new WebSocketServer({ server, path: "/graphql", perMessageDeflate: false }),
