@@ -4,7 +4,7 @@ type Figure = Outcome["figures"][string];
 
 /** As many digits as mean something. */
 export function inWords(value: number): string {
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
+  if (Number.isInteger(value) || Math.abs(value) >= 100) return Math.round(value).toLocaleString("en-US");
   return value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import SchemaBuilder from "@pothos/core";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { ExecutionArgs, GraphQLError } from "graphql";
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { createYoga } from "graphql-yoga";
 import { WebSocketServer } from "ws";
@@ -37,31 +37,34 @@ builder.mutationField("heartbeat", (t) =>
 const yoga = createYoga({ schema: builder.toSchema(), logging: false, graphiql: false });
 const server = createServer((req, res) => void yoga(req, res));
 
-// As Yoga's documentation has it: every message through the plugins, which cache what was parsed and validated.
 interface Enveloped {
-  readonly schema: ExecutionArgs["schema"];
-  parse(query: string): ExecutionArgs["document"];
-  validate(schema: ExecutionArgs["schema"], document: ExecutionArgs["document"]): readonly GraphQLError[];
-  contextFactory(): Promise<object>;
-  execute(args: ExecutionArgs): never;
-  subscribe(args: ExecutionArgs): never;
+  readonly schema: GraphQLSchema;
+  readonly parse: (query: string) => DocumentNode;
+  readonly validate: (schema: GraphQLSchema, document: DocumentNode) => readonly GraphQLError[];
+  readonly contextFactory: () => Promise<object>;
+  readonly execute: (args: ExecutionArgs) => Promise<ExecutionResult>;
+  readonly subscribe: (args: ExecutionArgs) => Promise<ExecutionResult>;
 }
+
+// As Yoga's documentation has it: every message through the plugins, which cache what was parsed and validated.
 useServer(
   {
     execute: (args) => (args.rootValue as Enveloped).execute(args),
     subscribe: (args) => (args.rootValue as Enveloped).subscribe(args),
     async onSubscribe({ extra }, _id, params) {
-      const way = yoga.getEnveloped({ req: extra.request, socket: extra.socket, params }) as Enveloped;
-      const document = way.parse(params.query);
-      const errors = way.validate(way.schema, document);
+      const { request, socket } = extra;
+      const enveloped = yoga.getEnveloped({ req: request, socket, params }) as Enveloped;
+      const { schema, parse, validate, contextFactory } = enveloped;
+      const document = parse(params.query);
+      const errors = validate(schema, document);
       if (errors.length > 0) return errors;
       return {
-        schema: way.schema,
+        schema,
         operationName: params.operationName,
         document,
         variableValues: params.variables,
-        contextValue: await way.contextFactory(),
-        rootValue: way,
+        contextValue: await contextFactory(),
+        rootValue: enveloped,
       };
     },
   },
