@@ -2,6 +2,11 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const integration = ["test/integration/**/*.test.ts"];
+/** About what goes over the wire, whatever the store: once is enough, on the server where there is one. */
+const wire =
+  "{access-matrix,client,client-attend,cors,dashboard,errors-http,export-sessions,fuzz,graphql-http,headers,keys-away,limits," +
+  "metrics,patience,refusals,request-ids,slow-reader,telemetry-privacy,traces,websocket-protocol}";
+const onServerOnly = process.env.TEST_DATABASE_URL ? [`test/integration/${wire}.test.ts`] : [];
 
 export default defineConfig({
   // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
@@ -21,6 +26,7 @@ export default defineConfig({
         test: {
           name: "embedded",
           include: integration,
+          exclude: onServerOnly,
           globalSetup: "test/support/prepare-embedded.ts",
           env: { ROLLCALL_TEST_STORE: "embedded" },
           isolate: false,
