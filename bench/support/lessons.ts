@@ -74,7 +74,10 @@ const AT_ONCE = 50_000;
 const FILLED = ["users", "sessions", "whiteboard_sessions", "connections", "connection_spans"];
 
 /** Rows of equal shape, however many there are. The product has migrated the database before. */
-export async function fillWithLessons(place: Place, { running, over, perTutor, first = 1 }: Shape): Promise<void> {
+export async function fillWithLessons(
+  place: Pick<Place, "sql">,
+  { running, over, perTutor, first = 1 }: Shape,
+): Promise<void> {
   for (let from = first; from <= running + over; from += AT_ONCE) {
     const to = Math.min(from + AT_ONCE - 1, running + over);
     for (const statement of [USERS, SESSIONS, ROOMS, CONNECTIONS, SPANS]) {

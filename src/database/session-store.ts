@@ -15,7 +15,8 @@ insert into whiteboard_sessions (session_id, opened_at) values ($1::int, ${time(
 on conflict (session_id) do nothing`;
 
 // The scheduled end alone first, in the order of the index on unfinished sessions: joined at once, the planner was seen to
-// walk all whiteboard sessions of a million instead.
+// walk all whiteboard sessions of a million instead. Open spans are looked up by whiteboard session and never all at once,
+// though last night's statistics may know of none.
 const DUE = `
 due as materialized (
   select id, created_at from sessions
@@ -28,7 +29,9 @@ select w.id
 from due d
 join whiteboard_sessions w on w.session_id = d.id
 where greatest(d.created_at, w.opened_at, w.last_report_at) <= ${time("$1")}
-  and not exists (select from connection_spans c where c.whiteboard_session_id = w.id and c.ended_at is null)
+  and not exists (
+    select from connection_spans c
+    where c.whiteboard_session_id = w.id and coalesce(c.ended_at, 'infinity') = 'infinity' offset 0)
 order by w.id
 limit $2::int`;
 

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fillWithLessons } from "../../bench/support/lessons.ts";
+import { testApp, type TestApp } from "../support/app.ts";
+import { store } from "../support/database.ts";
+import { type Lesson, lesson, STUDENT } from "../support/lesson.ts";
+import { connect } from "../support/presence.ts";
+import { listenToStatements, type Statements } from "../support/statements.ts";
+
+describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
+  let app: TestApp;
+  let statements: Statements;
+  beforeAll(async () => {
+    statements = listenToStatements();
+    app = await testApp();
+  });
+  afterAll(async () => {
+    vi.restoreAllMocks();
+    await app.dispose();
+  });
+
+  async function explain(sql: string, ...values: unknown[]): Promise<string> {
+    const { prisma } = app.store.database;
+    const rows = await prisma.$queryRawUnsafe<{ "QUERY PLAN": string }[]>(`explain ${sql}`, ...values);
+    return rows.map((row) => row["QUERY PLAN"]).join("\n");
+  }
+
+  test("are not compiled: that takes longer than any of our statements", async () => {
+    expect(await app.store.database.prisma.$queryRaw`show jit`).toEqual([{ jit: "off" }]);
+  });
+
+  // Until autovacuum has looked, PostgreSQL guesses how large a table is: this one passed for 1,450 rows.
+  test("take presence_watch for the one row that it is, before there are statistics", async () => {
+    const [sql = ""] = await statements.during(() => app.app.services.watching.states([1]));
+    expect(sql).toContain("presence_watch");
+    expect(await explain(sql, [1])).toMatch(/^Nested Loop Left Join .* rows=1 /);
+  });
+
+  describe("with the statistics of a night, when nobody was connected", () => {
+    let running: Lesson;
+    beforeAll(async () => {
+      running = await lesson(app);
+      const { prisma } = app.store.database;
+      const sql = <T>(statement: string, values: readonly unknown[] = []) =>
+        prisma.$queryRawUnsafe<T[]>(statement, ...values);
+      await fillWithLessons({ sql }, { running: 1, over: 2_000, perTutor: 20, first: 2 });
+    }, 60_000);
+
+    test("P4 a heartbeat finds its span by the primary key, not among all that are open", async () => {
+      const { student, room } = running;
+      const { id } = await connect(student, room);
+      const beat = `mutation { heartbeat(connectionId: "${id}") { open } }`;
+      const [sql = ""] = await statements.during(() => student.get(beat));
+      const plan = await explain(sql, [id], [STUDENT], [true], [app.clock.now()], 35_000);
+      expect(plan.match(/connection_spans_pkey/g)).toHaveLength(2);
+      expect(plan).not.toMatch(/connection_spans_open|Seq Scan on connection_spans/);
+    });
+
+    test("P16 sessions that may complete by themselves are looked up one by one", async () => {
+      const [sql = ""] = await statements.during(() => app.app.services.keeper.completeOverdue());
+      expect(sql).toContain("connection_spans");
+      const plan = await explain(sql, app.clock.now(), 200);
+      expect(plan).toMatch(/connection_spans_whiteboard_session_id_idx/);
+      expect(plan).not.toMatch(/connection_spans_open|Seq Scan on connection_spans/);
+    });
+  });
+});
