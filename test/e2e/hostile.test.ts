@@ -22,7 +22,7 @@ afterAll(async () => {
 // The short form; the long one, with figures, is in test/long/hostile.test.ts.
 test("§7 hostile clients of every kind are refused, and the others go on", async () => {
   const lessons = await manyLessons(url, 10);
-  const sizes = { trickle: 20, silence: 100, storm: 5, connections: 2, fragments: 2, heartbeats: 40, deaf: 1 };
+  const sizes = { trickle: 20, silence: 100, storm: 5, connections: 30, fragments: 2, heartbeats: 40, deaf: 1 };
   const { harm, memory, during, outcomes } = await attack(url, lessons, { sizes, seconds: 3, warmUp: 500 });
   expect(harm).toEqual([]);
   expect(during.count).toBeGreaterThan(0);

@@ -23,7 +23,7 @@ afterAll(async () => {
   directory.dispose();
 });
 
-const SIZES = { trickle: 200, silence: 1_000, storm: 9, connections: 2, fragments: 2, heartbeats: 30, deaf: 3 };
+const SIZES = { trickle: 200, silence: 1_000, storm: 9, connections: 30, fragments: 2, heartbeats: 30, deaf: 3 };
 
 // One kind after the other, so that a figure says whose it is, and then all of them at once.
 test.each([...Object.entries(SIZES).map((each) => Object.fromEntries([each])), SIZES])(
