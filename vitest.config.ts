@@ -2,11 +2,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const integration = ["test/integration/**/*.test.ts"];
-/** About what goes over the wire, whatever the store: once is enough, on the server where there is one. */
-const wire =
-  "{access-matrix,client,client-attend,cors,dashboard,errors-http,export-sessions,fuzz,graphql-http,headers,keys-away,limits," +
-  "metrics,patience,refusals,request-ids,slow-reader,telemetry-privacy,traces,websocket-protocol}";
-const onServerOnly = process.env.TEST_DATABASE_URL ? [`test/integration/${wire}.test.ts`] : [];
+/** What does not depend on the store, or takes long: once is enough, on the server where there is one. */
+const once =
+  "{access-matrix,client,client-attend,cors,dashboard,errors-http,expiry,export-sessions,fuzz,graphql-http,headers,keys-away," +
+  "limits,metrics,metrics-redis,patience,person-erase,person-export,presence-pongs,presence-together,processes-redis,refusals," +
+  "request-ids,retention-history,slow-reader,telemetry-privacy,traces,websocket-protocol}";
+const onServerOnly = process.env.TEST_DATABASE_URL ? [`test/integration/${once}.test.ts`] : [];
 
 export default defineConfig({
   // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
