@@ -11,6 +11,8 @@ import { type Turn, Turns } from "./turns.ts";
 export interface SocketExtra {
   readonly id: string;
   readonly socket: WebSocket;
+  /** What `socket` writes to. */
+  readonly wire: Duplex;
   /** We closed it or cut it off: its end proves nothing about the client. */
   closedByUs: boolean;
   /** Who said hello on it; null before. */
@@ -43,7 +45,7 @@ export function cutOff(extra: SocketExtra): void {
 const MOST_AT_ONCE = 10;
 /** Past this many bytes that a reader has not taken, it is closed: what it wants is not worth everybody's memory. */
 const MOST_BUFFERED = 1024 * 1024;
-/** Below this a send is not waited for, so that an answer's two messages leave in one write. */
+/** Below this a send is not waited for. */
 const EASY = 64 * 1024;
 
 /**
@@ -95,8 +97,13 @@ export function join(
 }
 
 async function send(extra: SocketExtra, data: string): Promise<void> {
-  const { socket } = extra;
+  const { socket, wire } = extra;
   if (socket.readyState !== socket.OPEN) return;
+  // What is answered in one go leaves in one write, an answer's two messages at least: a write costs more than the answer.
+  if (wire.writableCorked === 0) {
+    wire.cork();
+    process.nextTick(() => wire.uncork());
+  }
   const written = new Promise<void>((resolve, reject) => {
     socket.send(data, (error) => (error ? reject(error) : resolve()));
   });

@@ -119,10 +119,11 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     maxPayload: deps.limits.bytes,
     clientTracking: false,
   });
-  wss.on("connection", (socket) => {
+  wss.on("connection", (socket, { socket: wire }) => {
     const extra: SocketExtra = {
       id: randomUUID(),
       socket,
+      wire,
       closedByUs: false,
       viewer: null,
       subscriptions: new Set(),
