@@ -41,6 +41,16 @@ export function cutOff(extra: SocketExtra): void {
   extra.socket.terminate();
 }
 
+/**
+ * An answer is ready: its two messages, and what is answered in the same go, leave in one write. A write costs more than the
+ * answer, and a second one may wait until a client acknowledges the first.
+ */
+export function answering({ wire }: SocketExtra): void {
+  if (wire.writableCorked > 0) return;
+  wire.cork();
+  process.nextTick(() => wire.uncork());
+}
+
 /** Operations of one socket that run at once, those of services apart: more than any page sends. */
 const MOST_AT_ONCE = 10;
 /** Past this many bytes that a reader has not taken, it is closed: what it wants is not worth everybody's memory. */
@@ -97,13 +107,8 @@ export function join(
 }
 
 async function send(extra: SocketExtra, data: string): Promise<void> {
-  const { socket, wire } = extra;
+  const { socket } = extra;
   if (socket.readyState !== socket.OPEN) return;
-  // What is answered in one go leaves in one write, an answer's two messages at least: a write costs more than the answer.
-  if (wire.writableCorked === 0) {
-    wire.cork();
-    process.nextTick(() => wire.uncork());
-  }
   const written = new Promise<void>((resolve, reject) => {
     socket.send(data, (error) => (error ? reject(error) : resolve()));
   });
