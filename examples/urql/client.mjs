@@ -1,0 +1,44 @@
+// urql with its normalising cache for Rollcall, in browsers and in Node.
+import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
+import { cacheExchange } from "@urql/exchange-graphcache";
+import { createClient } from "graphql-ws";
+
+const part = () => null;
+
+const cache = cacheExchange({
+  keys: {
+    Presence: ({ whiteboardSessionId }) => whiteboardSessionId,
+    AttendanceSuggestion: ({ sessionId }) => sessionId,
+    // Parts of something else, without an id.
+    Attendance: part,
+    AttendanceMetrics: part,
+    ConnectionSpan: part,
+    ParticipantPresence: part,
+    ParticipantSuggestion: part,
+  },
+  updates: {
+    Mutation: { scheduleSession: (_answer, _variables, store) => store.invalidate("Query", "sessions") },
+  },
+});
+
+/** `token` is asked for every request and every new socket. Node before 22 has no WebSocket: pass that of `ws`. */
+export function rollcall({ url, token, webSocket }) {
+  const bearer = () => ({ authorization: `Bearer ${token()}` });
+  const socket = createClient({
+    url: url.replace(/^http/, "ws"),
+    webSocketImpl: webSocket,
+    connectionParams: bearer,
+    keepAlive: 10_000,
+    retryAttempts: Infinity,
+  });
+  const forwardSubscription = ({ query, variables }) => ({
+    subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
+  });
+  return new Client({
+    url,
+    // Queries in addresses end up in logs.
+    preferGetMethod: false,
+    fetchOptions: () => ({ headers: bearer() }),
+    exchanges: [cache, fetchExchange, subscriptionExchange({ forwardSubscription })],
+  });
+}
