@@ -16,6 +16,10 @@ const typePolicies = {
   ParticipantPresence: { merge: false },
 };
 
+/** 0.5 s to 30 s, and not everybody at once when a server comes back. */
+const retryWait = (tries) =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 1000 * 2 ** tries) * (0.5 + Math.random() / 2)));
+
 /** `token` is asked for every request and every new socket. Node before 22 has no WebSocket: pass that of `ws`. */
 export function rollcall({ url, token, webSocket }) {
   const bearer = async () => ({ authorization: `Bearer ${await token()}` });
@@ -26,6 +30,7 @@ export function rollcall({ url, token, webSocket }) {
     connectionParams: bearer,
     keepAlive: 10_000,
     retryAttempts: Infinity,
+    retryWait,
   });
   return new ApolloClient({
     link: ApolloLink.split(

@@ -21,6 +21,10 @@ const cache = cacheExchange({
   },
 });
 
+/** 0.5 s to 30 s, and not everybody at once when a server comes back. */
+const retryWait = (tries) =>
+  new Promise((resolve) => setTimeout(resolve, Math.min(30_000, 1000 * 2 ** tries) * (0.5 + Math.random() / 2)));
+
 /** `token` is asked for every request and every new socket. Node before 22 has no WebSocket: pass that of `ws`. */
 export function rollcall({ url, token, webSocket }) {
   const bearer = () => ({ authorization: `Bearer ${token()}` });
@@ -30,6 +34,7 @@ export function rollcall({ url, token, webSocket }) {
     connectionParams: bearer,
     keepAlive: 10_000,
     retryAttempts: Infinity,
+    retryWait,
   });
   const forwardSubscription = ({ query, variables }) => ({
     subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
