@@ -26,19 +26,19 @@ describe.skipIf(missing)(`a new Vite project${missing ? ` (skipped: ${missing})`
   test("P9 attends with the README's example as it stands", async () => {
     const [data, project] = [temporaryDirectory(), temporaryDirectory()];
     onTestFinished(() => [data, project].forEach((each) => each.dispose()));
-    newViteProject(project.path, example());
-    buildViteProject(project.path);
     const port = await freePort();
-    const serving = { port, strictPort: true, host: "127.0.0.1" };
-    const site = await preview({ root: project.path, configFile: false, logLevel: "error", preview: serving });
-    onTestFinished(() => site.close());
     const origin = `http://127.0.0.1:${port}`;
-
     const server = startServer({ DATA_DIR: data.path, JWT_SECRET: SECRET, CORS_ORIGINS: origin });
     onTestFinished(async () => {
       server.process.kill("SIGTERM");
       await server.exited;
     });
+    newViteProject(project.path, example());
+    await buildViteProject(project.path);
+    const serving = { port, strictPort: true, host: "127.0.0.1" };
+    const site = await preview({ root: project.path, configFile: false, logLevel: "error", preview: serving });
+    onTestFinished(() => site.close());
+
     const url = await server.ready;
     // On a fresh database it is number 1, as in the example.
     expect(await runningLesson(url)).toMatchObject({ room: "1" });

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = (command: string, args: string[], cwd: string) =>
@@ -54,15 +55,18 @@ export function newViteProject(path: string, script: string): void {
   write("src/main.ts", script);
 }
 
-/** `tsc && vite build`, as the template's script says. Throws with what they print. */
-export function buildViteProject(path: string): void {
+/** `tsc` and `vite build`, as the template's script says, both at once. Rejects with what they print. */
+export async function buildViteProject(path: string): Promise<void> {
   const bin = (file: string) => join(path, "node_modules", file);
-  for (const args of [[bin("typescript/bin/tsc")], [bin("vite/bin/vite.js"), "build"]]) {
-    try {
-      run(process.execPath, args, path);
-    } catch (error) {
-      const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`${args.join(" ")}:\n${stdout}${stderr}`, { cause: error });
-    }
-  }
+  const commands = [[bin("typescript/bin/tsc")], [bin("vite/bin/vite.js"), "build"]];
+  await Promise.all(
+    commands.map(async (args) => {
+      try {
+        await promisify(execFile)(process.execPath, args, { cwd: path });
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        throw new Error(`${args.join(" ")}:\n${stdout}${stderr}`, { cause: error });
+      }
+    }),
+  );
 }
