@@ -20,6 +20,7 @@ import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createExportHandler } from "./server/export.ts";
+import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
@@ -44,6 +45,8 @@ export interface AppParts {
   readonly patience?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
+  /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
+  readonly tour?: (() => Tour) | undefined;
 }
 
 export interface App {
@@ -192,7 +195,7 @@ function createGraphQLServer(
   return createHttpServer({
     graphql: createHttpHandler({
       ...transport,
-      graphiql: development,
+      graphiql: development ? (parts.tour ?? (() => FIRST_LESSON)) : null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
       refused: (code) => telemetry.failed(code),

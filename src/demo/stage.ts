@@ -5,6 +5,7 @@ import { issueDevelopmentToken } from "../auth/issue.ts";
 import { createClient, type RollcallClient } from "../client/index.ts";
 import { readConfig } from "../config.ts";
 import { openDatabase } from "../database/open.ts";
+import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
 import type { Log } from "../services/ports.ts";
 import type { Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
@@ -15,6 +16,8 @@ export interface Stage {
   token(person: Person): Promise<string>;
   /** A client of that person's; closed with the stage. */
   client(person: Person): RollcallClient;
+  /** From now on GraphiQL opens with this. */
+  guide(tour: Tour): void;
   close(): Promise<void>;
 }
 
@@ -26,9 +29,11 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
   const config = readConfig({ NODE_ENV: "development", JWT_SECRET: secret, LIMIT_HEARTBEATS: "10000" });
   const database = await openDatabase({ dataDir: directory, log });
   // Between two looks of the housekeeping half a minute passes at the speed of the demo: that is no outage.
-  const app = createApp({ config, database, clock, log, secret, tolerance: Number.MAX_SAFE_INTEGER });
+  const tolerance = Number.MAX_SAFE_INTEGER;
+  const app = createApp({ config, database, clock, log, secret, tolerance, tour: () => tour });
   const url = (await app.listen(0, "127.0.0.1")).href;
   const clients: RollcallClient[] = [];
+  let tour = FIRST_LESSON;
   const token = ({ id, role, name }: Person) =>
     issueDevelopmentToken({
       secret,
@@ -46,6 +51,7 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
       clients.push(client);
       return client;
     },
+    guide: (next) => void (tour = next),
     async close() {
       for (const client of clients) client.close();
       await app.close();
