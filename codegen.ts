@@ -1,23 +1,34 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
-/** Typed documents for src/client, from schema.graphql (itself printed from src/graphql). Reads and writes files only. */
+/** What both say of the schema's types. */
+const shared = {
+  useTypeImports: true,
+  strictScalars: true,
+  // Ids of the schema are strings on the way out; on the way in a number does as well.
+  scalars: { DateTime: "string", ID: { input: "string | number", output: "string" } },
+  enumType: "string-literal",
+  immutableTypes: true,
+};
+
+/**
+ * Typed documents for src/client and for the console, from schema.graphql (itself printed from src/graphql). Reads and
+ * writes files only. The console's are parsed already, because its normalised cache walks them.
+ */
 const config: CodegenConfig = {
-  schema: "schema.graphql",
-  documents: ["src/client/operations.ts"],
+  schema: ["schema.graphql", "console/feed-for-now.graphql"],
   importExtension: ".ts",
   generates: {
     "src/client/generated/": {
+      documents: ["src/client/operations.ts"],
       preset: "client",
       presetConfig: { fragmentMasking: false, skipIndexFile: true },
-      config: {
-        documentMode: "string",
-        useTypeImports: true,
-        strictScalars: true,
-        // Ids of the schema are strings on the way out; on the way in a number does as well.
-        scalars: { DateTime: "string", ID: { input: "string | number", output: "string" } },
-        enumType: "string-literal",
-        immutableTypes: true,
-      },
+      config: { ...shared, documentMode: "string" },
+    },
+    "console/generated/": {
+      documents: ["console/operations.ts"],
+      preset: "client",
+      presetConfig: { fragmentMasking: false, skipIndexFile: true },
+      config: { ...shared, documentMode: "documentNode" },
     },
   },
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
 import { createAccessStore } from "./database/access-store.ts";
@@ -19,6 +20,9 @@ import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { createConsoleHandler } from "./server/console.ts";
+import { loadConsole } from "./server/console-files.ts";
+import type { OfferPeople } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
@@ -44,6 +48,8 @@ export interface AppParts {
   readonly patience?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
+  /** Whom the console offers to sign in as, to browsers on this machine. Nobody unless told. */
+  readonly offer?: OfferPeople | null;
 }
 
 export interface App {
@@ -60,6 +66,8 @@ export interface App {
 const STORE_WITHIN_MS = 1_500;
 const TOLERANCE_MS = 3_000;
 const PATIENCE_MS = 10_000;
+/** Where the build puts it: beside this file of the build. There is nothing beside the source. */
+const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
 const LONGEST_PING_INTERVAL_MS = 10_000;
 
 /** Wires the concrete parts together: the only place that knows them all. */
@@ -206,5 +214,7 @@ function createGraphQLServer(
     }),
     health,
     metrics,
+    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
+    clock,
   });
 }
