@@ -31,7 +31,7 @@ export class Housekeeping {
 
   /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
   async start(): Promise<void> {
-    const { keeper, sockets, followers } = this.#services;
+    const { keeper, sockets, followers, changes } = this.#services;
     await keeper.look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
@@ -40,12 +40,14 @@ export class Housekeeping {
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
+    repeat(REFRESH_EVERY_MS, () => changes.refresh());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
     repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
   }
 
   /** Changes of other processes may have been missed: followers are told now what they are. */
   recover(): void {
+    this.#services.changes.recover();
     void this.#run(() => this.#services.followers.recover());
   }
 

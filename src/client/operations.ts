@@ -325,6 +325,20 @@ export const Presence = graphql(`
   }
 `);
 
+export const SessionChanges = graphql(`
+  subscription SessionChanges($filter: SessionFilter) {
+    sessionChanges(filter: $filter) {
+      ...SessionFields
+      whiteboardSession {
+        id
+        presence {
+          ...PresenceFields
+        }
+      }
+    }
+  }
+`);
+
 export const Attend = graphql(`
   subscription Attend($whiteboardSessionId: ID!, $connectionId: ID) {
     attend(whiteboardSessionId: $whiteboardSessionId, connectionId: $connectionId) {

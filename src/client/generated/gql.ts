@@ -40,6 +40,7 @@ type Documents = {
     "\n  mutation CancelSession($sessionId: ID!) {\n    cancelSession(sessionId: $sessionId) {\n      ...SessionFields\n    }\n  }\n": typeof types.CancelSessionDocument,
     "\n  mutation RecordConnectionEvents(\n    $whiteboardSessionId: ID!\n    $events: [ConnectionEventInput!]!\n    $evidence: Evidence = LEASED\n  ) {\n    recordConnectionEvents(whiteboardSessionId: $whiteboardSessionId, events: $events, evidence: $evidence) {\n      ...PresenceFields\n    }\n  }\n": typeof types.RecordConnectionEventsDocument,
     "\n  subscription Presence($whiteboardSessionId: ID!) {\n    presence(whiteboardSessionId: $whiteboardSessionId) {\n      ...PresenceFields\n    }\n  }\n": typeof types.PresenceDocument,
+    "\n  subscription SessionChanges($filter: SessionFilter) {\n    sessionChanges(filter: $filter) {\n      ...SessionFields\n      whiteboardSession {\n        id\n        presence {\n          ...PresenceFields\n        }\n      }\n    }\n  }\n": typeof types.SessionChangesDocument,
     "\n  subscription Attend($whiteboardSessionId: ID!, $connectionId: ID) {\n    attend(whiteboardSessionId: $whiteboardSessionId, connectionId: $connectionId) {\n      ...PresenceFields\n    }\n  }\n": typeof types.AttendDocument,
 };
 const documents: Documents = {
@@ -68,6 +69,7 @@ const documents: Documents = {
     "\n  mutation CancelSession($sessionId: ID!) {\n    cancelSession(sessionId: $sessionId) {\n      ...SessionFields\n    }\n  }\n": types.CancelSessionDocument,
     "\n  mutation RecordConnectionEvents(\n    $whiteboardSessionId: ID!\n    $events: [ConnectionEventInput!]!\n    $evidence: Evidence = LEASED\n  ) {\n    recordConnectionEvents(whiteboardSessionId: $whiteboardSessionId, events: $events, evidence: $evidence) {\n      ...PresenceFields\n    }\n  }\n": types.RecordConnectionEventsDocument,
     "\n  subscription Presence($whiteboardSessionId: ID!) {\n    presence(whiteboardSessionId: $whiteboardSessionId) {\n      ...PresenceFields\n    }\n  }\n": types.PresenceDocument,
+    "\n  subscription SessionChanges($filter: SessionFilter) {\n    sessionChanges(filter: $filter) {\n      ...SessionFields\n      whiteboardSession {\n        id\n        presence {\n          ...PresenceFields\n        }\n      }\n    }\n  }\n": types.SessionChangesDocument,
     "\n  subscription Attend($whiteboardSessionId: ID!, $connectionId: ID) {\n    attend(whiteboardSessionId: $whiteboardSessionId, connectionId: $connectionId) {\n      ...PresenceFields\n    }\n  }\n": types.AttendDocument,
 };
 
@@ -171,6 +173,10 @@ export function graphql(source: "\n  mutation RecordConnectionEvents(\n    $whit
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription Presence($whiteboardSessionId: ID!) {\n    presence(whiteboardSessionId: $whiteboardSessionId) {\n      ...PresenceFields\n    }\n  }\n"): typeof import('./graphql.ts').PresenceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription SessionChanges($filter: SessionFilter) {\n    sessionChanges(filter: $filter) {\n      ...SessionFields\n      whiteboardSession {\n        id\n        presence {\n          ...PresenceFields\n        }\n      }\n    }\n  }\n"): typeof import('./graphql.ts').SessionChangesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
