@@ -15,7 +15,7 @@ const shared = {
  * writes files only. The console's are parsed already, because its normalised cache walks them.
  */
 const config: CodegenConfig = {
-  schema: ["schema.graphql", "console/feed-for-now.graphql"],
+  schema: "schema.graphql",
   importExtension: ".ts",
   generates: {
     "src/client/generated/": {
