@@ -14,7 +14,7 @@ import { LessonPage } from "./pages/lesson.tsx";
 import { ListPage } from "./pages/list.tsx";
 import { Mark } from "./parts/icons.tsx";
 import { Banner, Waiting } from "./parts/notices.tsx";
-import { Link, routeOf, useAddress } from "./router.tsx";
+import { go, Link, routeOf, useAddress } from "./router.tsx";
 import { type Store, useStore } from "./store.ts";
 import { clock } from "./time.ts";
 
@@ -43,7 +43,7 @@ export function Shell({ viewer, link }: Props) {
           <span className="who-name">{me.data?.me?.name ?? viewer.name ?? `User ${viewer.id}`}</span>
           <span className="who-roles">{viewer.roles.join(", ")}</span>
         </p>
-        <button type="button" className="quiet" onClick={signOut}>
+        <button type="button" className="quiet" onClick={leaveConsole}>
           Sign out
         </button>
       </header>
@@ -60,6 +60,12 @@ export function Shell({ viewer, link }: Props) {
       </main>
     </>
   );
+}
+
+/** What was open is nobody else's business. */
+function leaveConsole(): void {
+  signOut();
+  go("/console");
 }
 
 /** Says so while the server cannot be reached, and when it can be again. */

@@ -20,7 +20,8 @@ interface Props {
 
 /** The same as the drawing, to the second, for reading. */
 export function SpanTable({ spans, names, timeZone }: Props) {
-  const tabs = [...new Set(spans.map(({ connectionId }) => connectionId))];
+  const ordered = [...spans].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
+  const tabs = [...new Set(ordered.map(({ connectionId }) => connectionId))];
   return (
     <details>
       <summary>As a table ({spans.length})</summary>
@@ -37,7 +38,7 @@ export function SpanTable({ spans, names, timeZone }: Props) {
             </tr>
           </thead>
           <tbody>
-            {spans.map((span) => (
+            {ordered.map((span) => (
               <tr key={`${span.connectionId} ${span.startedAt} ${span.active}`}>
                 <th scope="row">{names[span.role]}</th>
                 <td>{tabs.indexOf(span.connectionId) + 1}</td>

@@ -34,7 +34,8 @@ export function timelineOf(role: ParticipantRole, spans: readonly Span[], start:
       const from = Date.parse(span.startedAt);
       const running = span.endedAt === null;
       return { ...span, from, to: Math.max(from, running ? now : Date.parse(span.endedAt ?? "")), running };
-    });
+    })
+    .sort((a, b) => a.from - b.from);
   const here = union(own);
   const gaps = here.slice(1).flatMap((next, index) => {
     const from = here[index]!.to;

@@ -9,6 +9,7 @@ export const Row = memo(function Row({ session }: { readonly session: RowFieldsF
   const { tutor, student, attendance, scheduledStart, scheduledEnd, timeZone } = session;
   const presence = session.whiteboardSession?.presence ?? null;
   const over = session.status === "COMPLETED" || session.status === "CANCELLED";
+  const cancelled = session.status === "CANCELLED";
   return (
     <li className={`row row-${session.status.toLowerCase()}`}>
       <p className="row-time">
@@ -31,11 +32,11 @@ export const Row = memo(function Row({ session }: { readonly session: RowFieldsF
       </div>
       <Person
         {...{ name: tutor.name, role: "Tutor", live: !over, seen: presence?.tutor ?? null }}
-        {...{ status: attendance.tutorStatus, marked: attendance.tutorMarked }}
+        {...{ status: cancelled ? null : attendance.tutorStatus, marked: attendance.tutorMarked }}
       />
       <Person
         {...{ name: student.name, role: "Student", live: !over, seen: presence?.student ?? null }}
-        {...{ status: attendance.studentStatus, marked: attendance.studentMarked }}
+        {...{ status: cancelled ? null : attendance.studentStatus, marked: attendance.studentMarked }}
       />
     </li>
   );
@@ -46,7 +47,8 @@ interface PersonProps {
   readonly role: string;
   readonly live: boolean;
   readonly seen: Seen | null;
-  readonly status: AttendanceStatus;
+  /** Null: nothing is decided about it, ever. */
+  readonly status: AttendanceStatus | null;
   readonly marked: boolean;
 }
 
@@ -57,6 +59,6 @@ const Person = ({ name, role, live, seen, status, marked }: PersonProps) => (
       <span className="row-name">{name}</span>
       <span className="row-role">{role}</span>
     </p>
-    <StatusBadge status={status} marked={marked} />
+    {status !== null && <StatusBadge status={status} marked={marked} />}
   </div>
 );
