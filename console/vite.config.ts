@@ -1,5 +1,8 @@
 import { defineConfig } from "vite";
 
+// What is shipped is React's production build, also where tests build it with a NODE_ENV of their own.
+process.env.NODE_ENV = process.argv.includes("build") ? "production" : process.env.NODE_ENV;
+
 /** To dist/console, which the server serves at /console; `npx vite console` serves it while it is worked on. */
 export default defineConfig({
   base: "/console/",

@@ -3,9 +3,9 @@ import type { ReactNode } from "react";
 /** Above the page, for as long as something is the matter. */
 export function Banner({ children }: { readonly children: ReactNode }) {
   return (
-    <div className="banner" role="group" aria-label="Connection">
+    <section className="banner" aria-label="Connection">
       <p>{children}</p>
-    </div>
+    </section>
   );
 }
 
