@@ -8,6 +8,8 @@ const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
 /** A follower is told at the second refresh after the bus lost a change: within 10 s, also where everything is slow. */
 const REFRESH_EVERY_MS = 2_500;
+/** Costs more than a refresh of followers: it looks at all sessions of two days. */
+const LIST_EVERY_MS = 5_000;
 const REMOVE_EVERY_MS = 60_000;
 
 /** The timers of the process, and what they tell about its health. */
@@ -40,7 +42,7 @@ export class Housekeeping {
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
-    repeat(REFRESH_EVERY_MS, () => changes.refresh());
+    repeat(LIST_EVERY_MS, () => changes.refresh());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
     repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
   }

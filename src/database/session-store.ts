@@ -5,7 +5,7 @@ import { finishSession } from "./ledger/write.ts";
 import { removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
 import { countOf, pageOf } from "./session-filter.ts";
-import { readHeads, readHeadsBetween } from "./session-heads.ts";
+import { readHeads, readVersions } from "./session-heads.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { readPage, readSessions } from "./session-page.ts";
 import { ms, time } from "./sql.ts";
@@ -73,7 +73,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     complete,
     listed: (ids) => readSessions(prisma, ids),
     heads: (ids) => readHeads(prisma, ids),
-    headsBetween: (from, to) => readHeadsBetween(prisma, from, to),
+    versionsBetween: (from, to) => readVersions(prisma, from, to),
 
     schedule: (session, guard) => scheduleSession(prisma, session, guard),
 

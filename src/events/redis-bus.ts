@@ -1,26 +1,14 @@
-import { Redis, type RedisOptions } from "ioredis";
+import { Redis } from "ioredis";
 import type { ChangeBus, ChangedSession, Log, PresenceBus } from "../services/ports.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 import { MemoryBus } from "./memory-bus.ts";
 import { areChanges, isPresence, readMessage, writeMessage } from "./message.ts";
+import { REDIS_OPTIONS } from "./redis-options.ts";
+import { Untold } from "./untold.ts";
 
 const PING_EVERY_MS = 1_000;
-const LONGEST_RETRY_MS = 1_000;
 /** Channels in one SUBSCRIBE after a line was lost. */
 const CHANNELS_AT_ONCE = 1_000;
-
-const OPTIONS: RedisOptions = {
-  lazyConnect: true,
-  connectionName: "rollcall",
-  connectTimeout: 2_000,
-  commandTimeout: 1_000,
-  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  autoResubscribe: false,
-  retryStrategy: (times) => Math.min(times * 50, LONGEST_RETRY_MS),
-};
 
 /**
  * Events between processes, a channel for the presence of each whiteboard session and one for the changes of all
@@ -39,9 +27,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
   readonly #log: Log;
   readonly #recovered: () => void;
   readonly #pings: NodeJS.Timeout;
-  /** What our own line did not carry, the newest of each: others may have been up all the while, and know of no gap. */
-  readonly #untold = new Map<number, PresenceState>();
-  readonly #unannounced = new Map<number, ChangedSession>();
+  readonly #untold = new Untold();
   #up = false;
   #wasAway = false;
   #closed = false;
@@ -57,8 +43,8 @@ export class RedisBus implements PresenceBus, ChangeBus {
     this.#prefix = `rollcall:${deps.installation}:`;
     this.#log = deps.log;
     this.#recovered = deps.recovered;
-    this.#publisher = new Redis(deps.url, OPTIONS);
-    this.#subscriber = new Redis(deps.url, OPTIONS);
+    this.#publisher = new Redis(deps.url, REDIS_OPTIONS);
+    this.#subscriber = new Redis(deps.url, REDIS_OPTIONS);
     for (const redis of [this.#publisher, this.#subscriber]) {
       redis.on("error", (error: Error) => this.#away(error));
       redis.on("close", () => this.#away(new Error("The connection to Redis was closed.")));
@@ -96,17 +82,11 @@ export class RedisBus implements PresenceBus, ChangeBus {
   }
 
   #tell(state: PresenceState): void {
-    const { whiteboardSessionId: id } = state;
-    this.#send(this.#presence(id), state, () => {
-      const known = this.#untold.get(id);
-      if (known === undefined || known.version < state.version) this.#untold.set(id, state);
-    });
+    this.#send(this.#presence(state.whiteboardSessionId), state, () => this.#untold.keepState(state));
   }
 
   #tellChanges(changed: readonly ChangedSession[]): void {
-    this.#send(this.#changes, changed, () => {
-      for (const session of changed) this.#unannounced.set(session.id, session);
-    });
+    this.#send(this.#changes, changed, () => this.#untold.keepChanges(changed));
   }
 
   #send(channel: string, value: PresenceState | readonly ChangedSession[], keep: () => void): void {
@@ -195,12 +175,9 @@ export class RedisBus implements PresenceBus, ChangeBus {
     }
     if (this.#up) return;
     this.#up = true;
-    const untold = [...this.#untold.values()];
-    this.#untold.clear();
-    for (const state of untold) this.#tell(state);
-    const unannounced = [...this.#unannounced.values()];
-    this.#unannounced.clear();
-    if (unannounced.length > 0) this.#tellChanges(unannounced);
+    const { states, changes } = this.#untold.take();
+    for (const state of states) this.#tell(state);
+    if (changes.length > 0) this.#tellChanges(changes);
     if (this.#wasAway) {
       this.#log.info({}, "Redis is back");
       this.#recovered();

@@ -1,6 +1,5 @@
 import { type Actor, mayKnowAll } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
-import type { Millis } from "../domain/model.ts";
 import type { Access, AccessStore } from "./access.ts";
 import { Audience, type SessionsChanged, type Viewer } from "./audience.ts";
 import { type FilterInput, parseFilter } from "./listing.ts";
@@ -16,8 +15,8 @@ const PEOPLE_AT_ONCE = 500;
 const MOST_BEHIND = 10_000;
 /** What lines have lost is looked for among the sessions that start within a day: whatever «today» means somewhere. */
 const LOOK_AROUND_MS = 24 * 3_600_000;
-/** What another process creates may show that much later. */
-const SLACK_MS = 10_000;
+/** Sessions that one statement asks for, where many have changed unheard. */
+const HEADS_AT_ONCE = 5_000;
 
 /**
  * Who follows all of their sessions in this process. As with presence the bus makes it quick, and a regular look at the
@@ -27,7 +26,7 @@ export class Changes {
   readonly #audience = new Audience();
   readonly #teller: Teller;
   readonly #bus: ChangeBus;
-  readonly #store: Pick<SessionStore, "headsBetween">;
+  readonly #store: Pick<SessionStore, "heads" | "versionsBetween">;
   readonly #childrenOf: (parentId: number) => Promise<ReadonlySet<number>>;
   readonly #clock: Clock;
   /** How many follow, or are about to; and what they wait for before they do. */
@@ -35,11 +34,12 @@ export class Changes {
   #opened: Promise<() => void> | null = null;
   /** The version of each session that all whom it concerns have been told, or are about to be. */
   #known = new Map<number, number>();
-  #lookedAt: Millis | null = null;
+  /** The greatest id of a session at the look before the last, and at the last. */
+  #newest: readonly [number, number] | null = null;
 
   constructor(deps: {
     bus: ChangeBus;
-    store: Pick<SessionStore, "heads" | "headsBetween" | "listed">;
+    store: Pick<SessionStore, "heads" | "versionsBetween" | "listed">;
     access: Pick<Access, "unwelcome">;
     people: Pick<AccessStore, "children">;
     clock: Clock;
@@ -113,7 +113,7 @@ export class Changes {
     this.#opened?.then((detach) => detach()).catch(() => undefined);
     this.#opened = null;
     this.#known.clear();
-    this.#lookedAt = null;
+    this.#newest = null;
   }
 
   async #children(actor: Actor): Promise<ReadonlySet<number>> {
@@ -136,16 +136,17 @@ export class Changes {
   /** Notes what has changed without that anybody here was told. */
   async #look(): Promise<void> {
     const now = this.#clock.now();
-    const before = this.#lookedAt;
-    const heads = await this.#store.headsBetween(now - LOOK_AROUND_MS, now + LOOK_AROUND_MS);
-    const isNew = ({ createdAt }: SessionHead) => before !== null && createdAt >= before - SLACK_MS;
-    const isNews = (head: SessionHead) => {
-      const known = this.#known.get(head.id);
-      return known === undefined ? isNew(head) : known !== head.version;
-    };
-    this.#note(heads.filter(isNews));
-    this.#known = new Map(heads.map(({ id, version }) => [id, version]));
-    this.#lookedAt = now;
+    const { byId, newest } = await this.#store.versionsBetween(now - LOOK_AROUND_MS, now + LOOK_AROUND_MS);
+    // Not those that time has brought near. A look late: of two that are scheduled at once the later one may show first.
+    const [newestBefore, newestLast] = this.#newest ?? [newest, newest];
+    const news = [...byId].filter(
+      ([id, version]) => (this.#known.get(id) ?? (id > newestBefore ? -1 : version)) !== version,
+    );
+    for (let from = 0; from < news.length; from += HEADS_AT_ONCE) {
+      this.#note(await this.#store.heads(news.slice(from, from + HEADS_AT_ONCE).map(([id]) => id)));
+    }
+    this.#known = byId;
+    this.#newest = [newestLast, newest];
   }
 
   /** What some are told now is news for the others too where no line has told it. */

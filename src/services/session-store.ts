@@ -15,9 +15,14 @@ export type ListedSession = Session & { readonly tutor: Person; readonly student
 
 /** A session as it stands. */
 export interface SessionHead extends ChangedSession {
-  readonly createdAt: Millis;
   /** Grows with every change: of its presence, attendance or status, and when its whiteboard opens. */
   readonly version: number;
+}
+
+/** The versions of many sessions, and the greatest id that any session has. */
+export interface Versions {
+  readonly byId: Map<number, number>;
+  readonly newest: number;
 }
 
 /** A place in the list of sessions, which is ordered by scheduled start, then id. */
@@ -63,8 +68,8 @@ export interface SessionStore {
   /** Listed sessions with all that is asked for. */
   complete(rows: readonly ListedSession[], selection: Selection): Promise<ListedSession[]>;
   heads(ids: readonly number[]): Promise<SessionHead[]>;
-  /** Of the sessions that are scheduled to start from then on, and before then. */
-  headsBetween(from: Millis, to: Millis): Promise<SessionHead[]>;
+  /** Of sessions by their scheduled start, half-open. */
+  versionsBetween(from: Millis, to: Millis): Promise<Versions>;
   whiteboard(id: number, selection: Selection): Promise<WhiteboardSession | null>;
   /**
    * Adds a session. With `guard` (a tutor schedules for themself) it first makes sure, under lock, that tutor and

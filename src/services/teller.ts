@@ -9,6 +9,8 @@ import type { ListedSession, SessionHead, SessionStore } from "./session-store.t
 const EVERY_MS = 500;
 /** Sessions that one statement reads. */
 const READ_AT_ONCE = 500;
+/** Events that are handed over in one go. */
+const HANDED_AT_ONCE = 20;
 
 type Taken = ReadonlyMap<Viewer, readonly number[]>;
 
@@ -75,7 +77,7 @@ export class Teller {
     const taken = this.#take();
     try {
       const sessions = await this.#read(taken);
-      for (const [viewer, event] of eventsFor(await this.#allowed(taken, sessions))) viewer.mailbox.push(event);
+      await hand(eventsFor(await this.#allowed(taken, sessions)));
     } catch {
       // Tried again after the next look at the database, which says why it fails.
       for (const [viewer, ids] of taken) for (const id of ids) this.note(viewer, id);
@@ -128,6 +130,16 @@ export class Teller {
       else known.push(session);
     }
     return allowed;
+  }
+}
+
+/** Others get their turn in between: what comes of an event is worked out and sent as soon as it is handed over. */
+async function hand(events: ReadonlyMap<Viewer, SessionsChanged>): Promise<void> {
+  let handed = 0;
+  for (const [{ mailbox }, event] of events) {
+    mailbox.push(event);
+    handed += 1;
+    if (handed % HANDED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
