@@ -41,7 +41,7 @@ export function createSuggesting(deps: {
 }): Suggesting {
   const { ledger, store, access, clock } = deps;
 
-  const evidenceOfOne = together(store.evidence, READ_AT_ONCE);
+  const evidenceOfOne = together((ids: readonly number[]) => store.evidence(ids), READ_AT_ONCE);
 
   const compute = ({ session, board }: Evidence): Suggestion => {
     const now = clock.now();
