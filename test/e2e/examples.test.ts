@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { runExample } from "../support/example.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 let server: Server;
 let url: string;
 let held: { sessionId: string; room: string };

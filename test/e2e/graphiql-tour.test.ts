@@ -8,7 +8,7 @@ import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.t
 import { type GraphiQLPage, openGraphiQL } from "../support/graphiql.ts";
 import { silent } from "../support/log.ts";
 import { SECRET, tokenFor } from "../support/running-lesson.ts";
-import { startServer, temporaryDirectory } from "../support/server.ts";
+import { startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 
@@ -26,7 +26,7 @@ const STEPS: readonly (readonly [string, RegExp])[] = [
 ];
 
 describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directories = [temporaryDirectory(), temporaryDirectory()] as const;
+  const directories = [storeDirectory(), storeDirectory()] as const;
   let browser: TestBrowser;
   beforeAll(async () => {
     browser = await openBrowser();

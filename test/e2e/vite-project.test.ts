@@ -7,7 +7,7 @@ import { findBrowser, openBrowser } from "../support/browser.ts";
 import { freePort } from "../support/ports.ts";
 import { read } from "../support/reader.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { startServer, temporaryDirectory } from "../support/server.ts";
+import { startServer, storeDirectory, temporaryDirectory } from "../support/server.ts";
 import { buildViteProject, newViteProject } from "../support/vite-project.ts";
 
 const { missing } = findBrowser();
@@ -24,7 +24,7 @@ const PRESENCE = "subscription ($room: ID!) { presence(whiteboardSessionId: $roo
 
 describe.skipIf(missing)(`a new Vite project${missing ? ` (skipped: ${missing})` : ""}`, () => {
   test("P9 attends with the README's example as it stands", async () => {
-    const [data, project] = [temporaryDirectory(), temporaryDirectory()];
+    const [data, project] = [storeDirectory(), temporaryDirectory()];
     onTestFinished(() => [data, project].forEach((each) => each.dispose()));
     const port = await freePort();
     const origin = `http://127.0.0.1:${port}`;
