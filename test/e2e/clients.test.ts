@@ -70,6 +70,7 @@ describe.each(PAIRS)("$library in $where", ({ library, where }) => {
     expect(await stage.do("everyOperation", DAY)).toMatchObject({
       me: { name: "Tia Tutor" },
       presence: { event: "SNAPSHOT", student: { connected: true } },
+      sessionChanges: [],
       attend: { tutor: { connected: true } },
       recordConnectionEvents: { tutor: { totalActiveSeconds: 480 } },
       whiteboardSession: {
