@@ -1,23 +1,34 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
-/** Typed documents for src/client, from schema.graphql (itself printed from src/graphql). Reads and writes files only. */
+/** What both say of the schema's types. */
+const shared = {
+  useTypeImports: true,
+  strictScalars: true,
+  // Ids of the schema are strings on the way out; on the way in a number does as well.
+  scalars: { DateTime: "string", ID: { input: "string | number", output: "string" } },
+  enumType: "string-literal",
+  immutableTypes: true,
+};
+
+/**
+ * Typed documents for src/client and for the console, from schema.graphql (itself printed from src/graphql). Reads and
+ * writes files only. The console's are parsed already, because its normalised cache walks them.
+ */
 const config: CodegenConfig = {
   schema: "schema.graphql",
-  documents: ["src/client/operations.graphql"],
+  importExtension: ".ts",
   generates: {
     "src/client/generated/graphql.ts": {
+      documents: ["src/client/operations.graphql"],
       plugins: ["typescript-operations", "typed-document-node"],
-      config: {
-        documentMode: "string",
-        // Lets a bundler drop the documents that a page does not use.
-        pureMagicComment: true,
-        useTypeImports: true,
-        strictScalars: true,
-        // Ids of the schema are strings on the way out; on the way in a number does as well.
-        scalars: { DateTime: "string", ID: { input: "string | number", output: "string" } },
-        enumType: "string-literal",
-        immutableTypes: true,
-      },
+      // Lets a bundler drop the documents that a page does not use.
+      config: { ...shared, documentMode: "string", pureMagicComment: true },
+    },
+    "console/generated/": {
+      documents: ["console/operations.ts"],
+      preset: "client",
+      presetConfig: { fragmentMasking: false, skipIndexFile: true },
+      config: { ...shared, documentMode: "documentNode" },
     },
   },
 };

@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import hooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -8,6 +9,7 @@ export default tseslint.config(
       "coverage",
       "src/generated",
       "src/client/generated",
+      "console/generated",
       "test/generated",
       "prisma/schema-engine.mjs",
     ],
@@ -34,6 +36,16 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-return": "off",
       "@typescript-eslint/no-unsafe-call": "off",
+    },
+  },
+  { files: ["console/**/*.{ts,tsx}"], ...hooks.configs.flat.recommended },
+  // The browser's clock may be wrong by days.
+  {
+    files: ["console/**/*.{ts,tsx}"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "Date", property: "now", message: "Take the server's clock." }],
+      // A handler of an event may be async: what it rejects with it has to see to itself.
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
     },
   },
   {

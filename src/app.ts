@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
 import { createAccessStore } from "./database/access-store.ts";
@@ -19,6 +20,9 @@ import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { createConsoleHandler } from "./server/console.ts";
+import { loadConsole } from "./server/console-files.ts";
+import type { OfferPeople } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
@@ -47,6 +51,8 @@ export interface AppParts {
   readonly traces?: Traces | undefined;
   /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
   readonly tour?: (() => Tour) | undefined;
+  /** Whom the console offers to sign in as, to browsers on this machine. Nobody unless told. */
+  readonly offer?: OfferPeople | null;
 }
 
 export interface App {
@@ -63,6 +69,8 @@ export interface App {
 const STORE_WITHIN_MS = 1_500;
 const TOLERANCE_MS = 3_000;
 const PATIENCE_MS = 10_000;
+/** Where the build puts it: beside this file of the build. There is nothing beside the source. */
+const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
 const LONGEST_PING_INTERVAL_MS = 10_000;
 
 /** Wires the concrete parts together: the only place that knows them all. */
@@ -209,5 +217,7 @@ function createGraphQLServer(
     }),
     health,
     metrics,
+    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
+    clock,
   });
 }

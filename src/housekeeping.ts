@@ -8,6 +8,8 @@ const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
 /** A follower is told at the second refresh after the bus lost a change: within 10 s, also where everything is slow. */
 const REFRESH_EVERY_MS = 2_500;
+/** Costs more than a refresh of followers: it looks at all sessions of two days. */
+const LIST_EVERY_MS = 5_000;
 const REMOVE_EVERY_MS = 60_000;
 
 /** The timers of the process, and what they tell about its health. */
@@ -31,7 +33,7 @@ export class Housekeeping {
 
   /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
   async start(): Promise<void> {
-    const { keeper, sockets, followers } = this.#services;
+    const { keeper, sockets, followers, changes } = this.#services;
     await keeper.look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
@@ -40,12 +42,14 @@ export class Housekeeping {
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
+    repeat(LIST_EVERY_MS, () => changes.refresh());
     repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
     repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
   }
 
   /** Changes of other processes may have been missed: followers are told now what they are. */
   recover(): void {
+    this.#services.changes.recover();
     void this.#run(() => this.#services.followers.recover());
   }
 

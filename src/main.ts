@@ -5,6 +5,7 @@ import { type Config, ConfigError, readConfig } from "./config.ts";
 import { startDatabaseClock } from "./database/clock.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
+import { offerFor } from "./demo/offer.ts";
 import { createLogger } from "./log.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
@@ -26,7 +27,7 @@ async function serve(config: Config): Promise<void> {
   });
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
-  const app = createApp({ config, database, clock, log, secret, traces });
+  const app = createApp({ config, database, clock, log, secret, traces, offer: offerFor(config, secret) });
 
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);

@@ -25,5 +25,6 @@ export {
   CancelSessionDocument as CancelSession,
   RecordConnectionEventsDocument as RecordConnectionEvents,
   PresenceDocument as Presence,
+  SessionChangesDocument as SessionChanges,
   AttendDocument as Attend,
 } from "./generated/graphql.ts";

@@ -19,6 +19,9 @@ select distinct p.parent_id as "parentId", p.student_id as "studentId"
 from unnest($1::int[], $2::int[]) as asked (parent_id, student_id)
 join parent_links p using (parent_id, student_id)`;
 
+const CHILDREN = `
+select parent_id as "parentId", student_id as "studentId" from parent_links where parent_id = any($1::int[])`;
+
 export function createAccessStore(prisma: PrismaClient): AccessStore {
   return {
     async relations(by, asked) {
@@ -36,6 +39,12 @@ export function createAccessStore(prisma: PrismaClient): AccessStore {
         pairs.map((pair) => pair.studentId),
       );
       return new Set(rows.map((row) => `${row.parentId}/${row.studentId}`));
+    },
+    async children(parentIds) {
+      const children = new Map(parentIds.map((id) => [id, new Set<number>()]));
+      const rows = await prisma.$queryRawUnsafe<{ parentId: number; studentId: number }[]>(CHILDREN, parentIds);
+      for (const { parentId, studentId } of rows) children.get(parentId)?.add(studentId);
+      return parentIds.map((id) => children.get(id) ?? new Set());
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Actor } from "../domain/access.ts";
+import { type Actor, mayKnowAll } from "../domain/access.ts";
 import type { SessionCursor, SessionFilter } from "../services/session-store.ts";
 import { time } from "./sql.ts";
 
@@ -38,7 +38,7 @@ function matching(actor: Actor, filter: SessionFilter) {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const conditions = ["true"];
-  if (!actor.roles.has("admin") && !actor.roles.has("service")) conditions.push(visibleTo(parameter(actor.id)));
+  if (!mayKnowAll(actor)) conditions.push(visibleTo(parameter(actor.id)));
   const { from, to, status, tutorId, studentId, marked } = filter;
   if (from !== null) conditions.push(`s.scheduled_start >= ${time(parameter(from))}`);
   if (to !== null) conditions.push(`s.scheduled_start < ${time(parameter(to))}`);

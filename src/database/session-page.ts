@@ -61,6 +61,11 @@ export async function readPage(
   return (JSON.parse(row.page) as Tuple[]).map(toSession);
 }
 
+/** Sessions by their ids, in the order of lists. */
+export function readSessions(db: Queryable, ids: readonly number[]): Promise<Row[]> {
+  return readPage(db, { sql: "select s.* from sessions s where s.id = any($1::int[])", values: [ids] });
+}
+
 const date = (at: number | null) => (at === null ? null : new Date(at));
 
 function toSession(tuple: Tuple): Row {

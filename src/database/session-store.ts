@@ -5,9 +5,10 @@ import { finishSession } from "./ledger/write.ts";
 import { removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
 import { countOf, pageOf } from "./session-filter.ts";
+import { readHeads, readVersions } from "./session-heads.ts";
 import { sessionFacts } from "./session-facts.ts";
-import { readPage } from "./session-page.ts";
-import { time } from "./sql.ts";
+import { readPage, readSessions } from "./session-page.ts";
+import { ms, time } from "./sql.ts";
 
 const LOCK = "select id from sessions where id = $1::int for no key update";
 const OPEN_ROOM = `
@@ -44,9 +45,20 @@ where id in (
     and not exists (select from whiteboard_sessions w where w.session_id = s.id)
   order by s.id
   limit $2::int
-  for no key update skip locked)`;
+  for no key update skip locked)
+returning id, tutor_id as "tutorId", student_id as "studentId", ${ms("scheduled_start")} as "scheduledStart"`;
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
+  const complete: SessionStore["complete"] = async (rows, selection) => {
+    if (isListed(selection)) return [...rows];
+    // What hangs on the rows further down is read by Prisma.
+    const ids = rows.map(({ id }) => id);
+    const people = { tutor: PERSON, student: PERSON };
+    const include = { ...selection.include, ...people };
+    const found = await prisma.session.findMany({ include, where: { id: { in: ids } } });
+    const byId = new Map(found.map((row) => [row.id, row]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  };
   return {
     byId: (id, selection) => prisma.session.findUnique({ ...selection, where: { id } }),
     whiteboard: (id, selection) => prisma.whiteboardSession.findUnique({ ...selection, where: { id } }),
@@ -56,17 +68,12 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       return row.count;
     },
 
-    async page(actor, filter, slice, selection) {
-      const rows = await readPage(prisma, pageOf(actor, filter, slice));
-      if (isListed(selection)) return rows;
-      // What hangs on the rows further down is read by Prisma.
-      const ids = rows.map(({ id }) => id);
-      const people = { tutor: PERSON, student: PERSON };
-      const include = { ...selection.include, ...people };
-      const found = await prisma.session.findMany({ include, where: { id: { in: ids } } });
-      const byId = new Map(found.map((row) => [row.id, row]));
-      return ids.flatMap((id) => byId.get(id) ?? []);
-    },
+    page: async (actor, filter, slice, selection) =>
+      complete(await readPage(prisma, pageOf(actor, filter, slice)), selection),
+    complete,
+    listed: (ids) => readSessions(prisma, ids),
+    heads: (ids) => readHeads(prisma, ids),
+    versionsBetween: (from, to) => readVersions(prisma, from, to),
 
     schedule: (session, guard) => scheduleSession(prisma, session, guard),
 
@@ -95,7 +102,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     async overdue(before, limit) {
       return (await prisma.$queryRawUnsafe<{ id: number }[]>(OVERDUE, before, limit)).map((row) => row.id);
     },
-    completeWithoutRoom: (before, limit) => prisma.$executeRawUnsafe(COMPLETE_WITHOUT_ROOM, before, limit),
+    completeWithoutRoom: (before, limit) => prisma.$queryRawUnsafe(COMPLETE_WITHOUT_ROOM, before, limit),
     removeEvidence: (before, at, limit) => removeEvidence(prisma, before, at, limit),
   };
 }

@@ -9,6 +9,7 @@ import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
 import type { Log } from "../services/ports.ts";
 import type { Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
+import { offered } from "./offer.ts";
 
 /** The real application on a fresh embedded database, on a free port of this machine. */
 export interface Stage {
@@ -28,12 +29,6 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
   // Nothing of the environment counts here; heartbeats come as fast as the clock runs.
   const config = readConfig({ NODE_ENV: "development", JWT_SECRET: secret, LIMIT_HEARTBEATS: "10000" });
   const database = await openDatabase({ dataDir: directory, log });
-  // Between two looks of the housekeeping half a minute passes at the speed of the demo: that is no outage.
-  const tolerance = Number.MAX_SAFE_INTEGER;
-  const app = createApp({ config, database, clock, log, secret, tolerance, tour: () => tour });
-  const url = (await app.listen(0, "127.0.0.1")).href;
-  const clients: RollcallClient[] = [];
-  let tour = FIRST_LESSON;
   const token = ({ id, role, name }: Person) =>
     issueDevelopmentToken({
       secret,
@@ -43,6 +38,16 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
       expiresInSeconds: TOKEN_HOURS * 3600,
       now: clock.now(),
     });
+  const app = createApp({
+    ...{ config, database, clock, log, secret },
+    // Between two looks of the housekeeping half a minute passes at the speed of the demo: that is no outage.
+    tolerance: Number.MAX_SAFE_INTEGER,
+    offer: () => offered(token),
+    tour: () => tour,
+  });
+  const url = (await app.listen(0, "127.0.0.1")).href;
+  const clients: RollcallClient[] = [];
+  let tour = FIRST_LESSON;
   return {
     url,
     token,

@@ -1,20 +1,29 @@
+import type { ChangedSession } from "../services/ports.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 
-/** Told apart by receivers of another version, in a rolling update. Counted up when the shape of a state changes. */
+/** Told apart by receivers of another version, in a rolling update. Counted up when the shape of what is sent changes. */
 const FORMAT = "1";
 
-/** A state on its way between processes: who sent it, the format, the state as JSON, a line each. */
-export function writeMessage(sender: string, state: PresenceState): string {
-  return `${sender}\n${FORMAT}\n${JSON.stringify(state)}`;
+/** What is on its way between processes: who sent it, the format, the value as JSON, a line each. */
+export function writeMessage(sender: string, value: PresenceState | readonly ChangedSession[]): string {
+  return `${sender}\n${FORMAT}\n${JSON.stringify(value)}`;
 }
 
 /** Null: sent by ourselves, or nothing that we understand. */
-export function readMessage(self: string, message: string): PresenceState | null {
+export function readMessage(self: string, message: string): unknown {
   const [sender, format] = message.split("\n", 2);
   if (sender === undefined || sender === self || format !== FORMAT) return null;
   try {
-    return JSON.parse(message.slice(sender.length + 1 + FORMAT.length + 1)) as PresenceState;
+    return JSON.parse(message.slice(sender.length + 1 + FORMAT.length + 1)) as unknown;
   } catch {
     return null;
   }
+}
+
+export function isPresence(value: unknown): value is PresenceState {
+  return typeof value === "object" && value !== null && "whiteboardSessionId" in value;
+}
+
+export function areChanges(value: unknown): value is readonly ChangedSession[] {
+  return Array.isArray(value) && value.every((each: Partial<ChangedSession> | null) => Number.isInteger(each?.id));
 }

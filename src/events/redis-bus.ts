@@ -1,36 +1,25 @@
-import { Redis, type RedisOptions } from "ioredis";
-import type { Log, PresenceBus } from "../services/ports.ts";
+import { Redis } from "ioredis";
+import type { ChangeBus, ChangedSession, Log, PresenceBus } from "../services/ports.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 import { MemoryBus } from "./memory-bus.ts";
-import { readMessage, writeMessage } from "./message.ts";
+import { areChanges, isPresence, readMessage, writeMessage } from "./message.ts";
+import { REDIS_OPTIONS } from "./redis-options.ts";
+import { Untold } from "./untold.ts";
 
 const PING_EVERY_MS = 1_000;
-const LONGEST_RETRY_MS = 1_000;
 /** Channels in one SUBSCRIBE after a line was lost. */
 const CHANNELS_AT_ONCE = 1_000;
 
-const OPTIONS: RedisOptions = {
-  lazyConnect: true,
-  connectionName: "rollcall",
-  connectTimeout: 2_000,
-  commandTimeout: 1_000,
-  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  autoResubscribe: false,
-  retryStrategy: (times) => Math.min(times * 50, LONGEST_RETRY_MS),
-};
-
 /**
- * Presence events between processes, a channel for each whiteboard session: a process receives only what somebody
- * follows here. Those of our own go the short way, through memory. Losing Redis loses no state (P14).
+ * Events between processes, a channel for the presence of each whiteboard session and one for the changes of all
+ * sessions: a process receives only what somebody follows here. Those of our own go the short way, through memory.
+ * Losing Redis loses no state (P14).
  */
-export class RedisBus implements PresenceBus {
+export class RedisBus implements PresenceBus, ChangeBus {
   readonly #self: string;
   readonly #local = new MemoryBus();
   /** Channels somebody here listens to, each with the state of its subscribing. */
-  readonly #channels = new Map<number, Promise<unknown>>();
+  readonly #channels = new Map<string, Promise<unknown>>();
   readonly #publishing = new Set<Promise<unknown>>();
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
@@ -38,8 +27,7 @@ export class RedisBus implements PresenceBus {
   readonly #log: Log;
   readonly #recovered: () => void;
   readonly #pings: NodeJS.Timeout;
-  /** What our own line did not carry, the newest of each: others may have been up all the while, and know of no gap. */
-  readonly #untold = new Map<number, PresenceState>();
+  readonly #untold = new Untold();
   #up = false;
   #wasAway = false;
   #closed = false;
@@ -52,11 +40,11 @@ export class RedisBus implements PresenceBus {
    */
   constructor(deps: { url: string; self: string; installation: string; log: Log; recovered: () => void }) {
     this.#self = deps.self;
-    this.#prefix = `rollcall:${deps.installation}:presence:`;
+    this.#prefix = `rollcall:${deps.installation}:`;
     this.#log = deps.log;
     this.#recovered = deps.recovered;
-    this.#publisher = new Redis(deps.url, OPTIONS);
-    this.#subscriber = new Redis(deps.url, OPTIONS);
+    this.#publisher = new Redis(deps.url, REDIS_OPTIONS);
+    this.#subscriber = new Redis(deps.url, REDIS_OPTIONS);
     for (const redis of [this.#publisher, this.#subscriber]) {
       redis.on("error", (error: Error) => this.#away(error));
       redis.on("close", () => this.#away(new Error("The connection to Redis was closed.")));
@@ -72,7 +60,7 @@ export class RedisBus implements PresenceBus {
     return this.#up ? "up" : "away";
   }
 
-  /** Whiteboard sessions somebody listens to. */
+  /** What somebody listens to. */
   get topics(): number {
     return this.#local.topics;
   }
@@ -88,33 +76,52 @@ export class RedisBus implements PresenceBus {
     this.#tell(state);
   }
 
+  announce(changed: readonly ChangedSession[]): void {
+    this.#local.announce(changed);
+    this.#tellChanges(changed);
+  }
+
   #tell(state: PresenceState): void {
-    const message = writeMessage(this.#self, state);
+    this.#send(this.#presence(state.whiteboardSessionId), state, () => this.#untold.keepState(state));
+  }
+
+  #tellChanges(changed: readonly ChangedSession[]): void {
+    this.#send(this.#changes, changed, () => this.#untold.keepChanges(changed));
+  }
+
+  #send(channel: string, value: PresenceState | readonly ChangedSession[], keep: () => void): void {
     const publishing = this.#publisher
-      .publish(this.#channel(state.whiteboardSessionId), message)
+      .publish(channel, writeMessage(this.#self, value))
       .catch((error: Error) => {
-        const known = this.#untold.get(state.whiteboardSessionId);
-        if (known === undefined || known.version < state.version) this.#untold.set(state.whiteboardSessionId, state);
+        keep();
         this.#away(error);
       })
       .finally(() => this.#publishing.delete(publishing));
     this.#publishing.add(publishing);
   }
 
-  /** Resolves when Redis has confirmed it, or is away: then what it misses is read from the ledger later. */
-  async subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): Promise<() => void> {
+  subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): Promise<() => void> {
     const detach = this.#local.subscribe(whiteboardSessionId, listener);
-    let subscribing = this.#channels.get(whiteboardSessionId);
+    return this.#attach(this.#presence(whiteboardSessionId), detach, () => this.#local.hears(whiteboardSessionId));
+  }
+
+  listen(listener: (changed: readonly ChangedSession[]) => void): Promise<() => void> {
+    return this.#attach(this.#changes, this.#local.listen(listener), () => this.#local.hearsChanges);
+  }
+
+  /** Resolves when Redis has confirmed it, or is away: then what it misses is read from the ledger later. */
+  async #attach(channel: string, detach: () => void, heard: () => boolean): Promise<() => void> {
+    let subscribing = this.#channels.get(channel);
     if (subscribing === undefined) {
-      subscribing = this.#subscribeTo([whiteboardSessionId]);
-      this.#channels.set(whiteboardSessionId, subscribing);
+      subscribing = this.#subscribeTo([channel]);
+      this.#channels.set(channel, subscribing);
     }
     await subscribing;
     return () => {
       detach();
-      if (this.#local.hears(whiteboardSessionId) || !this.#channels.delete(whiteboardSessionId)) return;
+      if (heard() || !this.#channels.delete(channel)) return;
       // Commands of one connection run in order: who comes back meanwhile subscribes after this.
-      this.#subscriber.unsubscribe(this.#channel(whiteboardSessionId)).catch((error: Error) => this.#away(error));
+      this.#subscriber.unsubscribe(channel).catch((error: Error) => this.#away(error));
     };
   }
 
@@ -132,14 +139,18 @@ export class RedisBus implements PresenceBus {
     }
   }
 
-  #channel(whiteboardSessionId: number): string {
-    return this.#prefix + whiteboardSessionId;
+  #presence(whiteboardSessionId: number): string {
+    return `${this.#prefix}presence:${whiteboardSessionId}`;
   }
 
-  async #subscribeTo(ids: readonly number[]): Promise<boolean> {
-    if (ids.length === 0) return true;
+  get #changes(): string {
+    return `${this.#prefix}changes`;
+  }
+
+  async #subscribeTo(channels: readonly string[]): Promise<boolean> {
+    if (channels.length === 0) return true;
     try {
-      await this.#subscriber.subscribe(...ids.map((id) => this.#channel(id)));
+      await this.#subscriber.subscribe(...channels);
       return true;
     } catch (error) {
       this.#away(error as Error);
@@ -148,23 +159,25 @@ export class RedisBus implements PresenceBus {
   }
 
   #receive(channel: string, message: string): void {
-    const state = readMessage(this.#self, message);
     // Who speaks another version of this is heard through the ledger.
-    if (state !== null && this.#channel(state.whiteboardSessionId) === channel) this.#local.publish(state);
+    const value = readMessage(this.#self, message);
+    if (channel === this.#changes) {
+      if (areChanges(value)) this.#local.announce(value);
+    } else if (isPresence(value) && this.#presence(value.whiteboardSessionId) === channel) this.#local.publish(value);
   }
 
   /** Up is when everything that somebody listens to is subscribed to again. */
   async #ready(): Promise<void> {
     if (this.#up || this.#publisher.status !== "ready" || this.#subscriber.status !== "ready") return;
-    const ids = [...this.#channels.keys()];
-    for (let from = 0; from < ids.length; from += CHANNELS_AT_ONCE) {
-      if (!(await this.#subscribeTo(ids.slice(from, from + CHANNELS_AT_ONCE)))) return;
+    const channels = [...this.#channels.keys()];
+    for (let from = 0; from < channels.length; from += CHANNELS_AT_ONCE) {
+      if (!(await this.#subscribeTo(channels.slice(from, from + CHANNELS_AT_ONCE)))) return;
     }
     if (this.#up) return;
     this.#up = true;
-    const untold = [...this.#untold.values()];
-    this.#untold.clear();
-    for (const state of untold) this.#tell(state);
+    const { states, changes } = this.#untold.take();
+    for (const state of states) this.#tell(state);
+    if (changes.length > 0) this.#tellChanges(changes);
     if (this.#wasAway) {
       this.#log.info({}, "Redis is back");
       this.#recovered();

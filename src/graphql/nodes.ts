@@ -24,7 +24,7 @@ export type Refusal = (args: ExecutionArgs) => GraphQLError | null;
 
 /**
  * Counts what an operation may ask for at the most: of every list its size times what is below it, where the size is
- * `first`, or that of a usual page where a list has none. It takes the variables, so that it cannot be a validation rule.
+ * `first`, the most that the schema says it has, or that of a usual page where a list has neither. It takes the variables, so that it cannot be a validation rule.
  */
 export function createNodeLimit(schema: GraphQLSchema, most: number): Refusal {
   /** Whether it stays below the limit with whatever variables, as heartbeats do: counted once for each document. */
@@ -91,7 +91,9 @@ function nodesOf(
     const type = getNamedType(field.type);
     if (!isCompositeType(type)) return 0;
     const below = inSet(node.selectionSet, type, pageOf(node, field));
-    return isListType(getNullableType(field.type)) ? page + page * below : below;
+    if (!isListType(getNullableType(field.type))) return below;
+    const { most: size = page } = field.extensions as { readonly most?: number };
+    return size + size * below;
   }
 
   function pageOf(node: FieldNode, field: GraphQLField<unknown, unknown>): number {

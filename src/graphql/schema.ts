@@ -3,6 +3,7 @@ import "./attendance.ts";
 import "./connection.ts";
 import "./presence.ts";
 import "./session.ts";
+import "./session-changes.ts";
 import "./suggestion.ts";
 import "./user.ts";
 import "./whiteboard.ts";

@@ -48,7 +48,7 @@ export const Session = builder.prismaObject("Session", {
 
 const SessionPage = pageType(Session);
 
-const SessionFilter = builder.inputType("SessionFilter", {
+export const SessionFilter = builder.inputType("SessionFilter", {
   fields: (t) => ({
     from: t.field({ type: "DateTime", description: "Scheduled to start then or later." }),
     to: t.field({ type: "DateTime", description: "Scheduled to start before." }),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
 import { refuse } from "./socket.ts";
 import type { WebSocketHandler } from "./websocket.ts";
@@ -34,6 +35,8 @@ export function createHttpServer(handlers: {
   webSocket: WebSocketHandler;
   health: () => Health;
   metrics: MetricsPage;
+  console: ConsoleHandler;
+  clock: { now(): number };
 }): HttpServer {
   const patience = {
     headersTimeout: HEADERS_WITHIN_MS,
@@ -43,10 +46,13 @@ export function createHttpServer(handlers: {
   };
   const server = createServer(patience, (req, res) => {
     for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
+    // By the one clock of all processes (D3): pages whose own clock is wrong go by it.
+    res.setHeader("date", new Date(handlers.clock.now()).toUTCString());
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.
     if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
     if (path === "/sessions.csv") return void handlers.csv(req, res).catch(() => res.destroy());
+    if (path === "/console" || path.startsWith("/console/")) return handlers.console(path, req, res);
     if (path === "/health/live") return answer(res, 200, { status: "live" });
     if (path === "/health/ready") {
       const { ready, details } = handlers.health();

@@ -23,6 +23,8 @@ export interface AccessStore {
   relations(by: "session" | "whiteboardSession", asked: readonly Asked[]): Promise<(Related | null)[]>;
   /** Of those pairs, the ones that are parent and child, as «parent/child». */
   parents(pairs: readonly { readonly parentId: number; readonly studentId: number }[]): Promise<ReadonlySet<string>>;
+  /** The children of each, in their order. */
+  children(parentIds: readonly number[]): Promise<ReadonlySet<number>[]>;
 }
 
 export interface Admission extends Related {

@@ -96,7 +96,7 @@ export function createKeeper(deps: {
     async completeOverdue() {
       const before = clock.now() - grace;
       const boards = await inBatches(() => sessions.overdue(before, BATCH), complete);
-      return boards + (await sessions.completeWithoutRoom(before, BATCH));
+      return boards + (await sessions.completeWithoutRoom(before, BATCH)).length;
     },
     async removeOldEvidence() {
       if (retention === null) return 0;

@@ -21,7 +21,9 @@ export interface Ledger {
   leaseOf(board: Board): Lease;
   /** Presence as it is now. */
   state(board: Board): PresenceState;
-  /** The same, read now. @throws NOT_FOUND */
+  /** Of each in their order, read now, together with what others ask for; undefined where there is none. */
+  boards(whiteboardSessionIds: readonly number[]): Promise<(Board | undefined)[]>;
+  /** Presence, read now. @throws NOT_FOUND */
   read(whiteboardSessionId: number): Promise<PresenceState>;
   change<T>(
     request: Parameters<LedgerStore["change"]>[0],
@@ -46,6 +48,7 @@ export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock,
     settings,
     leaseOf,
     state,
+    boards: (ids) => Promise.all(ids.map(board)),
     async read(id) {
       const found = await board(id);
       if (found === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");

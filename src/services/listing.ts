@@ -28,6 +28,8 @@ export interface Listing {
     slice: { readonly first?: number | null; readonly after?: string | null },
     selection: Selection,
   ): Promise<Page<ListedSession>>;
+  /** Sessions that the viewer may know of, with all that is asked for. */
+  complete(sessions: readonly ListedSession[], selection: Selection): Promise<ListedSession[]>;
 }
 
 export function createListing(store: SessionStore, access: Access): Listing {
@@ -49,6 +51,8 @@ export function createListing(store: SessionStore, access: Access): Listing {
       const rows = await store.page(actor, filter, { limit: size + 1, after: place }, selection);
       return pageOf(rows, size, place !== null, placeOf, () => store.count(actor, filter));
     },
+
+    complete: (sessions, selection) => store.complete(sessions, selection),
   };
 }
 
@@ -63,7 +67,7 @@ async function known(admission: Promise<unknown>): Promise<boolean> {
   }
 }
 
-function parseFilter(input: FilterInput): SessionFilter {
+export function parseFilter(input: FilterInput): SessionFilter {
   const { from = null, to = null, status = null, marked = null } = input;
   if (from !== null) validateTime("from", from);
   if (to !== null) validateTime("to", to);

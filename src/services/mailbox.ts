@@ -17,14 +17,22 @@ export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
   #failure: { readonly error: unknown } | null = null;
   readonly #detach: () => void;
   readonly #view: (value: T) => T;
+  readonly #asked: () => void;
 
   /**
    * @param detach called once, when the reader leaves or after the last value
    * @param view the value as this reader gets it, asked when they do
+   * @param asked called when the reader begins to wait for a value
    */
-  constructor(detach: () => void, view: (value: T) => T = (value) => value) {
+  constructor(detach: () => void, view: (value: T) => T = (value) => value, asked: () => void = () => undefined) {
     this.#detach = detach;
     this.#view = view;
+    this.#asked = asked;
+  }
+
+  /** The reader waits for a value. */
+  get wanted(): boolean {
+    return this.#reader !== null;
   }
 
   push(value: T): void {
@@ -56,6 +64,7 @@ export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
     if (this.#end === "open") {
       return new Promise((resolve, reject) => {
         this.#reader = { resolve, reject };
+        this.#asked();
       });
     }
     const failure = this.#failure;

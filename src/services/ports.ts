@@ -28,6 +28,23 @@ export interface PresenceBus {
   subscribe(whiteboardSessionId: number, listener: (state: PresenceState) => void): Promise<() => void> | (() => void);
 }
 
+/** A session that has changed, with what tells whom it concerns. */
+export interface ChangedSession {
+  readonly id: number;
+  readonly tutorId: number;
+  readonly studentId: number;
+  readonly scheduledStart: Millis;
+}
+
+/**
+ * Tells every process which sessions have changed: one message for each commit, whoever is concerned, since it is tiny
+ * and a process listens only while somebody follows sessions there. As lossy as {@link PresenceBus}.
+ */
+export interface ChangeBus {
+  announce(changed: readonly ChangedSession[]): void;
+  listen(listener: (changed: readonly ChangedSession[]) => void): Promise<() => void> | (() => void);
+}
+
 /** A heartbeat or, with `active` null, a pong, on its way into the ledger. `userId` null: on somebody's behalf. */
 export interface Beat {
   readonly connectionId: string;

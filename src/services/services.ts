@@ -1,7 +1,9 @@
 import type { Actor } from "../domain/access.ts";
 import type { Access, AccessStore } from "./access.ts";
 import { createAccess } from "./access.ts";
+import { announcingLedger, announcingMarks, announcingSessions } from "./announcing.ts";
 import { type Attending, createAttending } from "./attending.ts";
+import { Changes } from "./changes.ts";
 import { type Connections, type ConnectionView, createConnections, goesOn } from "./connections.ts";
 import { createEntering } from "./entering.ts";
 import { Followers } from "./followers.ts";
@@ -12,7 +14,7 @@ import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
 import { createListing, type Listing } from "./listing.ts";
 import { createMarking, type Marking, type MarkStore } from "./marking.ts";
 import { createPeople, type People, type PeopleStore } from "./people.ts";
-import type { Clock, LedgerStore, Log, PresenceBus } from "./ports.ts";
+import type { ChangeBus, Clock, LedgerStore, Log, PresenceBus } from "./ports.ts";
 import { createReporting, type Reporting } from "./reporting.ts";
 import type { SessionStore } from "./session-store.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -57,6 +59,7 @@ export interface Services {
   readonly sockets: Sockets;
   readonly followers: Followers;
   readonly watching: Watching;
+  readonly changes: Changes;
   readonly attending: Attending;
   readonly reporting: Reporting;
   readonly suggesting: Suggesting;
@@ -66,7 +69,7 @@ export interface Services {
 
 export function createServices(deps: {
   stores: Stores;
-  bus: PresenceBus;
+  bus: PresenceBus & ChangeBus;
   clock: Clock;
   log: Log;
   telemetry: Telemetry;
@@ -77,8 +80,9 @@ export function createServices(deps: {
   const bus = tellingBus(deps.bus, clock, telemetry);
   const stores = {
     ...deps.stores,
-    ledger: tellingLedger(deps.stores.ledger, telemetry),
-    sessions: tellingSessions(deps.stores.sessions, telemetry),
+    ledger: tellingLedger(announcingLedger(deps.stores.ledger, deps.bus), telemetry),
+    sessions: tellingSessions(announcingSessions(deps.stores.sessions, deps.bus), telemetry),
+    marks: announcingMarks(deps.stores.marks, deps.bus),
   };
   const access: Access = createAccess(stores.access);
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
@@ -116,6 +120,7 @@ export function createServices(deps: {
     sockets,
     followers,
     watching,
+    changes: new Changes({ bus: deps.bus, store: stores.sessions, access, people: stores.access, clock }),
     attending: createAttending({ connections, sockets, ledger, followers, clock }),
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,

@@ -1,6 +1,7 @@
 import type { Actor } from "../domain/access.ts";
 import type { Millis, SessionFacts, SessionStatus } from "../domain/model.ts";
 import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { ChangedSession } from "./ports.ts";
 import type { Person, SessionEnd } from "./records.ts";
 
 /** What Prisma is to load along with a row, as the schema's plugin reads it from an operation. */
@@ -11,6 +12,18 @@ export interface Selection {
 
 /** As it is listed. */
 export type ListedSession = Session & { readonly tutor: Person; readonly student: Person };
+
+/** A session as it stands. */
+export interface SessionHead extends ChangedSession {
+  /** Grows with every change: of its presence, attendance or status, and when its whiteboard opens. */
+  readonly version: number;
+}
+
+/** The versions of many sessions, and the greatest id that any session has. */
+export interface Versions {
+  readonly byId: Map<number, number>;
+  readonly newest: number;
+}
 
 /** A place in the list of sessions, which is ordered by scheduled start, then id. */
 export interface SessionCursor {
@@ -50,6 +63,13 @@ export interface SessionStore {
     selection: Selection,
   ): Promise<ListedSession[]>;
   count(actor: Actor, filter: SessionFilter): Promise<number>;
+  /** Sessions as lists show them; those that do not exist are left out. */
+  listed(ids: readonly number[]): Promise<ListedSession[]>;
+  /** Listed sessions with all that is asked for. */
+  complete(rows: readonly ListedSession[], selection: Selection): Promise<ListedSession[]>;
+  heads(ids: readonly number[]): Promise<SessionHead[]>;
+  /** Of sessions by their scheduled start, half-open. */
+  versionsBetween(from: Millis, to: Millis): Promise<Versions>;
   whiteboard(id: number, selection: Selection): Promise<WhiteboardSession | null>;
   /**
    * Adds a session. With `guard` (a tutor schedules for themself) it first makes sure, under lock, that tutor and
@@ -62,8 +82,8 @@ export interface SessionStore {
   finishWithoutRoom(sessionId: number, decide: (session: SessionFacts) => SessionEnd | null): Promise<boolean>;
   /** Whiteboard sessions of unfinished sessions past everything that keeps them from completing by themselves. */
   overdue(before: Millis, limit: number): Promise<number[]>;
-  /** Completes overdue sessions that never had a whiteboard, at their scheduled end. Answers with how many. */
-  completeWithoutRoom(before: Millis, limit: number): Promise<number>;
+  /** Completes overdue sessions that never had a whiteboard, at their scheduled end. Answers with them. */
+  completeWithoutRoom(before: Millis, limit: number): Promise<ChangedSession[]>;
   /**
    * Removes the evidence of sessions that were over, and last reported about, by `before`, and marks them so. One short
    * transaction for at most `limit` of them; those that somebody else works on are left out. Answers with how many.

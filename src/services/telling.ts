@@ -38,7 +38,7 @@ export function tellingSessions(store: SessionStore, telemetry: Telemetry): Sess
     },
     async completeWithoutRoom(before, limit) {
       const completed = await store.completeWithoutRoom(before, limit);
-      if (completed > 0) telemetry.completed(completed);
+      if (completed.length > 0) telemetry.completed(completed.length);
       return completed;
     },
   };

@@ -60,11 +60,8 @@ export function createWatching(deps: { ledger: Ledger; access: Access; followers
     },
 
     async states(ids) {
-      const boards = await boardsById(ids);
-      return ids.map((id) => {
-        const board = boards.get(id);
-        return board === undefined ? null : ledger.state(board);
-      });
+      const boards = await ledger.boards(ids);
+      return boards.map((board) => (board === undefined ? null : ledger.state(board)));
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { getNamedType, isLeafType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { schema } from "../../src/graphql/schema.ts";
-import { HARMLESS, type Ids, READ_THERE } from "../support/access-table.ts";
+import { HARMLESS, type Ids, LISTENING, READ_THERE } from "../support/access-table.ts";
 import { ROOT_FIELDS, SESSION_FIELDS, SUBSCRIPTIONS, VIEWERS } from "../support/access-table.ts";
 import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { type BusyLesson, busyLesson } from "../support/busy-lesson.ts";
@@ -56,7 +56,13 @@ function noIds(me: number): Ids {
 
 describe("§6 every field of the schema has its row", () => {
   const named = (rows: object) => new Set(Object.keys(rows).map((name) => name.split(/[ ,]/)[0]));
-  const rows = new Set([...named(ROOT_FIELDS), ...named(SUBSCRIPTIONS), ...named(SESSION_FIELDS), ...READ_THERE]);
+  const rows = new Set([
+    ...named(ROOT_FIELDS),
+    ...named(SUBSCRIPTIONS),
+    ...named(LISTENING),
+    ...named(SESSION_FIELDS),
+    ...READ_THERE,
+  ]);
   const harmless = new Set(
     Object.entries(HARMLESS).flatMap(([type, fields]) => fields.split(" ").map((field) => `${type}.${field}`)),
   );
@@ -154,6 +160,48 @@ describe("§6 operations, on one's own and on what one may not know of", () => {
       for (const [query] of Object.values(ROOT_FIELDS)) await caller.ask(query, idsOf(lesson, id));
     }
     expect(await read()).toEqual(before);
+  });
+});
+
+describe("§6 what is told without being named, to those whom it concerns", () => {
+  for (const [name, [query, own]] of Object.entries(LISTENING)) {
+    test(`${name}: ${own}; anybody else hears nothing of it`, async () => {
+      const listen = async (caller: Caller) => {
+        const socket = await rawSocket(app.url);
+        await socket.hello(await caller.token);
+        return { socket, first: await socket.ask("a", { query }) };
+      };
+      const related = await Promise.all(VIEWERS.slice(1).map((who) => listen(here[who])));
+      const strangers = await Promise.all(
+        others()
+          .slice(1)
+          .map(([, , caller]) => listen(caller)),
+      );
+      expect(new Set([...related, ...strangers].flatMap(({ first }) => first)).size).toBe(1);
+
+      await here.admin.get(
+        `mutation { markAttendance(input: { sessionId: ${here.sessionId}, tutorStatus: LATE }) { id } }`,
+      );
+      await app.clock.advance(500);
+      const word = async ({ socket }: (typeof related)[number]) =>
+        (await socket.next()).includes(`"id":"${here.sessionId}"`) ? "told" : "-";
+      expect(["-", ...(await Promise.all(related.map(word)))].join(" ")).toBe(own);
+      // What comes next is the first that they hear.
+      for (const { socket } of strangers) expect(await socket.ask("b", { query: "{ __typename }" })).toHaveLength(2);
+
+      for (const { socket } of [...related, ...strangers]) {
+        socket.socket.close();
+        await socket.closed;
+      }
+    });
+  }
+
+  test("nobody who is unknown listens to anything", async () => {
+    for (const [query] of Object.values(LISTENING)) {
+      expect(outcomeOf(await whole(app.url, app.anonymous, { query, variables: {} }, "application/json"))).toBe(
+        "UNAUTHENTICATED",
+      );
+    }
   });
 });
 

@@ -152,6 +152,11 @@ export const SUBSCRIPTIONS: Readonly<Record<string, Row>> = {
   ],
 };
 
+/** Subscriptions that name nothing and begin for everybody who is known: whether VIEWERS hear of a change of their lesson. */
+export const LISTENING: Readonly<Record<string, readonly [operation: string, own: string]>> = {
+  "Subscription.sessionChanges": ["subscription { sessionChanges { id } }", "- told told told told told"],
+};
+
 const ALL = "a_parent's_words+a_tutor's_words";
 const BOTH = "Sam_Student+Tia_Tutor";
 const SHOWN = (what: string) => `${U} ${what} ${what} ${what} ${what} ${what}`;

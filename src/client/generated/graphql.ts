@@ -287,6 +287,13 @@ export type PresenceSubscriptionVariables = Exact<{
 
 export type PresenceSubscription = { readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } } };
 
+export type SessionChangesSubscriptionVariables = Exact<{
+  filter?: SessionFilter | null | undefined;
+}>;
+
+
+export type SessionChangesSubscription = { readonly sessionChanges: ReadonlyArray<{ readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } } } | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } }> };
+
 export type AttendSubscriptionVariables = Exact<{
   whiteboardSessionId: string | number;
   connectionId?: string | number | null | undefined;
@@ -1014,6 +1021,79 @@ fragment PresenceFields on Presence {
     ...ParticipantFields
   }
 }`) as unknown as TypedDocumentString<PresenceSubscription, PresenceSubscriptionVariables>;
+export const SessionChangesDocument = /*#__PURE__*/ new TypedDocumentString(`
+    subscription SessionChanges($filter: SessionFilter) {
+  sessionChanges(filter: $filter) {
+    ...SessionFields
+    whiteboardSession {
+      id
+      presence {
+        ...PresenceFields
+      }
+    }
+  }
+}
+    fragment ParticipantFields on ParticipantPresence {
+  role
+  user {
+    id
+    name
+  }
+  connected
+  active
+  connectedAt
+  disconnectedAt
+  lastActivityAt
+  totalActiveSeconds
+  openConnections
+}
+fragment PresenceFields on Presence {
+  whiteboardSessionId
+  version
+  event
+  connectionId
+  tutor {
+    ...ParticipantFields
+  }
+  student {
+    ...ParticipantFields
+  }
+}
+fragment AttendanceFields on Attendance {
+  tutorStatus
+  studentStatus
+  source
+  marked
+  tutorMarked
+  studentMarked
+  markedBy {
+    id
+    name
+  }
+  markedAt
+  notes
+  version
+}
+fragment SessionFields on Session {
+  id
+  title
+  status
+  scheduledStart
+  scheduledEnd
+  timeZone
+  endedAt
+  tutor {
+    id
+    name
+  }
+  student {
+    id
+    name
+  }
+  attendance {
+    ...AttendanceFields
+  }
+}`) as unknown as TypedDocumentString<SessionChangesSubscription, SessionChangesSubscriptionVariables>;
 export const AttendDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription Attend($whiteboardSessionId: ID!, $connectionId: ID) {
   attend(whiteboardSessionId: $whiteboardSessionId, connectionId: $connectionId) {

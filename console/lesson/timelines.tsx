@@ -1,0 +1,64 @@
+import type { LessonFieldsFragment } from "../generated/graphql.ts";
+import { useNow } from "../net/server-clock.ts";
+import type { LivePresence } from "./live.ts";
+import type { Rights } from "./rights.ts";
+import { ROLES } from "./rights.ts";
+import { SpanTable } from "./span-table.tsx";
+import { Axis, Lane, Legend } from "./timeline.tsx";
+import { extent, timelineOf } from "./timeline-model.ts";
+import { describe } from "./timeline-words.ts";
+
+interface Props {
+  readonly lesson: LessonFieldsFragment;
+  readonly rights: Rights;
+  readonly presence: LivePresence | null;
+}
+
+/** When each of the two was there, over the lesson as it was scheduled. Runs on with the server's clock. */
+export function Timelines({ lesson, rights }: Props) {
+  const room = lesson.whiteboardSession;
+  const running = room !== null && room.spans.some(({ endedAt }) => endedAt === null);
+  const live = lesson.status === "IN_PROGRESS" || lesson.status === "SCHEDULED";
+  const now = useNow(live ? (running ? 1_000 : 10_000) : null) ?? 0;
+  if (rights.spans.length === 0) return null;
+  const start = Date.parse(lesson.scheduledStart);
+  const end = Date.parse(lesson.scheduledEnd);
+  const timelines = ROLES.filter((role) => rights.spans.includes(role)).map((role) =>
+    timelineOf(role, room?.spans ?? [], start, now),
+  );
+  const shown = extent(start, end, timelines);
+  const names = { TUTOR: lesson.tutor.name, STUDENT: lesson.student.name };
+  return (
+    <section className="card" aria-labelledby="timeline">
+      <h2 id="timeline">Timeline</h2>
+      {room === null ? (
+        <p className="help">No whiteboard was opened: nothing tells who was there.</p>
+      ) : room.evidenceRemovedAt !== null ? (
+        <p className="help">The evidence was removed when its time was up. Decisions stay.</p>
+      ) : (
+        <>
+          <div className="timelines">
+            {timelines.map((timeline) => (
+              <div key={timeline.role} className={`lane lane-${timeline.role.toLowerCase()}`}>
+                <h3>
+                  {names[timeline.role]}{" "}
+                  <span className="row-role">{timeline.role === "TUTOR" ? "Tutor" : "Student"}</span>
+                </h3>
+                <Lane
+                  timeline={timeline}
+                  shown={shown}
+                  lesson={{ from: start, to: end }}
+                  now={live ? now : null}
+                  label={describe(timeline, names[timeline.role], { from: start, to: end }, lesson.timeZone)}
+                />
+              </div>
+            ))}
+            <Axis shown={shown} timeZone={lesson.timeZone} now={live ? now : null} />
+          </div>
+          <Legend />
+          <SpanTable spans={room.spans} names={names} timeZone={lesson.timeZone} />
+        </>
+      )}
+    </section>
+  );
+}

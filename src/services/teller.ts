@@ -1,0 +1,163 @@
+import { mayKnowAll } from "../domain/access.ts";
+import type { Access, Guest } from "./access.ts";
+import type { SessionsChanged, Viewer } from "./audience.ts";
+import { LARGEST_PAGE } from "./paging.ts";
+import type { Clock } from "./ports.ts";
+import type { ListedSession, SessionHead, SessionStore } from "./session-store.ts";
+
+/** A process reads what has changed at most once in that time, and a viewer has at most one event in it. */
+const EVERY_MS = 500;
+/** Sessions that one statement reads. */
+const READ_AT_ONCE = 500;
+/** Events that are handed over in one go. */
+const HANDED_AT_ONCE = 20;
+
+type Taken = ReadonlyMap<Viewer, readonly number[]>;
+
+/**
+ * Tells viewers of the sessions that have changed. Only ids wait: what a viewer is told is read when they take it, so
+ * that a slow one gets the newest states, and read once for all who are told at the same time.
+ */
+export class Teller {
+  /** Viewers with something to be told. */
+  readonly #behind = new Set<Viewer>();
+  readonly #store: Pick<SessionStore, "heads" | "listed">;
+  readonly #access: Pick<Access, "unwelcome">;
+  readonly #clock: Clock;
+  readonly #learn: (heads: readonly SessionHead[], told: Taken) => void;
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #telling = false;
+  #wait: (() => void) | null = null;
+
+  /** @param deps.learn what is told to some viewers, before they are */
+  constructor(deps: {
+    store: Pick<SessionStore, "heads" | "listed">;
+    access: Pick<Access, "unwelcome">;
+    clock: Clock;
+    learn: (heads: readonly SessionHead[], told: Taken) => void;
+  }) {
+    this.#store = deps.store;
+    this.#access = deps.access;
+    this.#clock = deps.clock;
+    this.#learn = deps.learn;
+  }
+
+  note(viewer: Viewer, sessionId: number): void {
+    viewer.changed.add(sessionId);
+    this.#behind.add(viewer);
+  }
+
+  forget(viewer: Viewer): void {
+    this.#behind.delete(viewer);
+    if (this.#behind.size === 0) this.#rest();
+  }
+
+  /** Tells now, or as soon as it is time. */
+  wake(): void {
+    if (this.#telling || this.#wait !== null || !this.#isWanted()) return;
+    const left = this.#toldAt + EVERY_MS - this.#clock.now();
+    if (left > 0) this.#wait = this.#clock.every(left, () => this.#tell());
+    else {
+      // After those who follow the presence of that one session, who are told by whoever announces this.
+      this.#telling = true;
+      setImmediate(() => void this.#tell());
+    }
+  }
+
+  #isWanted(): boolean {
+    for (const { mailbox } of this.#behind) if (mailbox.wanted) return true;
+    return false;
+  }
+
+  #rest(): void {
+    this.#wait?.();
+    this.#wait = null;
+  }
+
+  async #tell(): Promise<void> {
+    this.#rest();
+    this.#telling = true;
+    this.#toldAt = this.#clock.now();
+    const taken = this.#take();
+    try {
+      const sessions = await this.#read(taken);
+      await hand(eventsFor(await this.#allowed(taken, sessions)));
+    } catch {
+      // Tried again after the next look at the database, which says why it fails.
+      for (const [viewer, ids] of taken) for (const id of ids) this.note(viewer, id);
+      this.#telling = false;
+      return;
+    }
+    this.#telling = false;
+    this.wake();
+  }
+
+  #take(): Taken {
+    const taken = new Map<Viewer, readonly number[]>();
+    for (const viewer of this.#behind) {
+      if (!viewer.mailbox.wanted) continue;
+      const ids = [...viewer.changed].slice(0, LARGEST_PAGE);
+      for (const id of ids) viewer.changed.delete(id);
+      if (viewer.changed.size === 0) this.#behind.delete(viewer);
+      taken.set(viewer, ids);
+    }
+    return taken;
+  }
+
+  async #read(taken: Taken): Promise<ReadonlyMap<number, ListedSession>> {
+    const ids = [...new Set([...taken.values()].flat())];
+    const sessions = new Map<number, ListedSession>();
+    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
+      const part = ids.slice(from, from + READ_AT_ONCE);
+      // The versions first: what is read after them is no older.
+      const heads = await this.#store.heads(part);
+      for (const session of await this.#store.listed(part)) sessions.set(session.id, session);
+      this.#learn(heads, taken);
+    }
+    return sessions;
+  }
+
+  /** What each may know of by who is tutor, student and parent now. */
+  async #allowed(taken: Taken, sessions: ReadonlyMap<number, ListedSession>): Promise<Map<Viewer, ListedSession[]>> {
+    const guests = [...taken].flatMap(([viewer, ids]) =>
+      ids.flatMap((id) => {
+        const session = sessions.get(id);
+        return session === undefined ? [] : { session, guest: { ...GUEST, actor: viewer.actor, viewer, session } };
+      }),
+    );
+    const unwelcome = new Set(await this.#access.unwelcome(guests));
+    const allowed = new Map<Viewer, ListedSession[]>();
+    for (const { guest, session } of guests) {
+      if (unwelcome.has(guest)) continue;
+      const known = allowed.get(guest.viewer);
+      if (known === undefined) allowed.set(guest.viewer, [session]);
+      else known.push(session);
+    }
+    return allowed;
+  }
+}
+
+/** Others get their turn in between: what comes of an event is worked out and sent as soon as it is handed over. */
+async function hand(events: ReadonlyMap<Viewer, SessionsChanged>): Promise<void> {
+  let handed = 0;
+  for (const [{ mailbox }, event] of events) {
+    mailbox.push(event);
+    handed += 1;
+    if (handed % HANDED_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const GUEST: Pick<Guest, "admits"> = { admits: (who) => who.knows };
+
+/** Admins and services see the same of a session: one event is executed once for all of them who are told it. */
+function eventsFor(allowed: ReadonlyMap<Viewer, readonly ListedSession[]>): Map<Viewer, SessionsChanged> {
+  const shared = new Map<string, SessionsChanged>();
+  const events = new Map<Viewer, SessionsChanged>();
+  for (const [viewer, sessions] of allowed) {
+    const key = mayKnowAll(viewer.actor) ? sessions.map(({ id }) => id).join() : null;
+    const event = (key === null ? undefined : shared.get(key)) ?? { sessions };
+    if (key !== null) shared.set(key, event);
+    events.set(viewer, event);
+  }
+  return events;
+}

@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { issueDevelopmentToken } from "../../src/auth/issue.ts";
+import type { Role } from "../../src/auth/viewer.ts";
+import { developmentSecret } from "../../src/auth/secret.ts";
+import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
+import { asked, expectAccessible, openConsole } from "../support/console.ts";
+import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+
+const { missing } = findBrowser();
+const BUDGET = 150 * 1024;
+
+test("the console's script has at most 150 KB, gzipped", () => {
+  const scripts = readdirSync("dist/console/assets").filter((name) => name.endsWith(".js"));
+  const sizes = scripts.map((name) => gzipSync(readFileSync(`dist/console/assets/${name}`), { level: 9 }).length);
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(BUDGET);
+});
+
+describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  const directory = temporaryDirectory();
+  let server: Server;
+  let url: string;
+  let browser: TestBrowser;
+  beforeAll(async () => {
+    // In development and with a secret of its own, as `npm start` is at first.
+    server = startServer({ DATA_DIR: directory.path, NODE_ENV: "development" });
+    [url, browser] = await Promise.all([server.ready, openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.process.kill("SIGTERM");
+    await server?.exited;
+    directory.dispose();
+  });
+  const token = async (user: number, role: Role) => {
+    const secret = await developmentSecret(directory.path);
+    return issueDevelopmentToken({ secret, user, roles: [role], expiresInSeconds: 600, now: Date.now() });
+  };
+  const newPage = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    return page;
+  };
+  const fits = (page: Page) => page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+
+  test("in development the people of the demo sign in by one click, and find nothing to object to on a phone", async () => {
+    const page = await newPage();
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(new URL("/console", url).href);
+    await page.getByRole("button", { name: /Selam Bekele/ }).waitFor();
+    await expectAccessible(page);
+    expect(await fits(page)).toBe(true);
+    await page.getByRole("button", { name: /Selam Bekele/ }).click();
+    await page.getByText("No sessions on this day.").waitFor();
+    await expectAccessible(page);
+    expect(await fits(page)).toBe(true);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test("§6 a long list comes in pages; its days, its filters and its table are the viewer's own", async () => {
+    const admin = await token(8, "admin");
+    await asked(
+      url,
+      admin,
+      `mutation { a: upsertUser(input: { id: 1, name: "Tia" }) { id } p: upsertUser(input: { id: 3, name: "Pat" }) { id }
+         b: upsertUser(input: { id: 2, name: "Sam", parentIds: [3] }) { id } }`,
+    );
+    const start = new Date();
+    start.setHours(12, 0, 0, 0);
+    const times = { $from: start.toISOString(), $to: new Date(start.getTime() + 3_600_000).toISOString() };
+    const schedule = (count: number) =>
+      `mutation { ${Array.from(
+        { length: count },
+        (
+          _,
+          index,
+        ) => `s${index}: scheduleSession(input: { tutorId: 1, studentId: 2, title: "Lesson", timeZone: "Asia/Tokyo",
+          scheduledStart: "${times.$from}", scheduledEnd: "${times.$to}" }) { id }`,
+      ).join("\n")} }`;
+    for (let made = 0; made < 105; made += 15) await asked(url, admin, schedule(15));
+    const page = await newPage();
+    await openConsole(page, url, await token(3, "parent"));
+    const rows = page.getByRole("list", { name: "Sessions" }).getByRole("listitem");
+    await expect.poll(() => rows.count()).toBe(100);
+    await page.getByText("in Tokyo").first().waitFor();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByText("101–105 of 105").waitFor();
+    await expect.poll(() => rows.count()).toBe(5);
+    await expectAccessible(page);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as CSV" }).click();
+    const table = readFileSync(await (await saving).path(), "utf8");
+    expect(table.trim().split("\n")).toHaveLength(106);
+
+    // A parent reports, and sees no more than their own.
+    await rows.first().getByRole("link").click();
+    await page.getByRole("group", { name: "Student, Sam" }).getByText("Excused").click();
+    await page.getByRole("button", { name: "Save decision" }).click();
+    await page.getByRole("region", { name: "What you decided" }).getByText("reported as a parent").waitFor();
+    expect(await page.getByRole("heading", { name: "Suggestion" }).count()).toBe(0);
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "All sessions" }).click();
+    await page.getByRole("link", { name: "Live now" }).click();
+    await page.getByText("Nothing is live on this day right now.").waitFor();
+    await page.getByRole("link", { name: /^Next day/ }).click();
+    await page.getByRole("link", { name: "All", exact: true }).click();
+    await page.getByText("No sessions on this day.").waitFor();
+    await page.goBack();
+    await page.getByText("Nothing is live on this day right now.").waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+});
