@@ -71,6 +71,7 @@ describe.each(PAIRS)("$library in $where", ({ library, where }) => {
       me: { name: "Tia Tutor" },
       presence: { event: "SNAPSHOT", student: { connected: true } },
       attend: { tutor: { connected: true } },
+      sessionChanges: [],
       recordConnectionEvents: { tutor: { totalActiveSeconds: 480 } },
       whiteboardSession: {
         evidenceRemovedAt: null,

@@ -46,6 +46,7 @@ export function lessonOf(day: string): Step[] {
     step("tutor", "connectionStatus", rollcall.ConnectionStatus, room),
     step("tutor", "presence", rollcall.Presence, room),
     step("tutor", "attend", rollcall.Attend, room),
+    step("tutor", "sessionChanges", rollcall.SessionChanges, () => ({})),
     step("student", "disconnect", rollcall.Disconnect, connection),
     step("service", "recordConnectionEvents", rollcall.RecordConnectionEvents, (known) => ({
       ...room(known),
