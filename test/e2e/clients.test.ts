@@ -72,6 +72,7 @@ describe.each(PAIRS)("$library in $where", ({ library, where }) => {
       presence: { event: "SNAPSHOT", student: { connected: true } },
       sessionChanges: [],
       attend: { tutor: { connected: true } },
+      sessionChanges: [],
       recordConnectionEvents: { tutor: { totalActiveSeconds: 480 } },
       whiteboardSession: {
         evidenceRemovedAt: null,
