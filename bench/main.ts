@@ -1,4 +1,4 @@
-// Runs the benchmarks: npm run bench -- [--only name] [--pairs 5] [--seconds 4] [--runs 1] [--write]
+// Runs the benchmarks: npm run bench -- [--only name] [--pairs 5] [--seconds 3] [--runs 1] [--write]
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -18,7 +18,7 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       pairs: { type: "string", default: "5" },
-      seconds: { type: "string", default: "4" },
+      seconds: { type: "string", default: "3" },
       runs: { type: "string", default: "1" },
       only: { type: "string" },
       write: { type: "boolean", default: false },

@@ -161,12 +161,16 @@ function createGraphQLServer(
 ): HttpServer {
   const { config, database, clock, log, secret } = parts;
   const development = config.environment !== "production";
-  const context = (origin: Origin): Context => ({
-    ...origin,
+  // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
+  const context = ({ viewer, socketId, requestId, traceparent }: Origin): Context => ({
+    viewer,
+    socketId,
+    requestId,
+    traceparent,
     prisma: database.prisma,
     services,
     arrivedAt: clock.now(),
-    load: createLoaders(services, origin.viewer),
+    load: createLoaders(services, viewer),
   });
   const formatError = createErrorFormatter({
     isUnavailable: isDatabaseAway,

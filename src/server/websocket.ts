@@ -94,7 +94,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
         document,
         operationName: payload.operationName,
         variableValues: payload.variables,
-        contextValue: { ...context, extra, turn: extra.turn } satisfies Call,
+        contextValue: Object.assign(context, { extra, turn: extra.turn }) satisfies Call,
       };
     },
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
