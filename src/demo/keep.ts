@@ -26,6 +26,7 @@ export async function keepOpen(
     )),
   ];
   say(`  The server stays up until Ctrl-C: ${stage.url} (GraphiQL in a browser)
+  In the console sign in by one click: ${new URL("/console", stage.url).href}
 
   A new lesson of the same two has just begun, session ${sessionId}, whiteboard session ${room}. Be there as its student
   in one tab, and watch as its tutor in another:
