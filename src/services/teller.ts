@@ -56,8 +56,12 @@ export class Teller {
   wake(): void {
     if (this.#telling || this.#wait !== null || !this.#isWanted()) return;
     const left = this.#toldAt + EVERY_MS - this.#clock.now();
-    if (left <= 0) void this.#tell();
-    else this.#wait = this.#clock.every(left, () => this.#tell());
+    if (left > 0) this.#wait = this.#clock.every(left, () => this.#tell());
+    else {
+      // After those who follow the presence of that one session, who are told by whoever announces this.
+      this.#telling = true;
+      setImmediate(() => void this.#tell());
+    }
   }
 
   #isWanted(): boolean {

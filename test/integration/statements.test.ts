@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { type People, people, STUDENT, TUTOR } from "../support/lesson.ts";
+import { read } from "../support/reader.ts";
 import { listenToStatements, type Statements } from "../support/statements.ts";
 
 let app: TestApp;
@@ -172,4 +173,27 @@ describe("what happens often costs little", () => {
     const left = await cost(`mutation { disconnect(connectionId: "${connected.data["connect"]?.id}") { open } }`);
     expect(left).toMatchObject({ begun: 1, length: 7 });
   });
+});
+
+test("P17 an event costs the same for 5 sessions and for 50, for one viewer and for three", async () => {
+  const query = `subscription { sessionChanges {
+    id tutor { name } attendance { tutorStatus marked } whiteboardSession { presence { version } } } }`;
+  const viewers = [everybody.admin, everybody.parent, app.as(88, "admin")];
+  const { sessions } = await everybody.admin.get("{ sessions(first: 50) { nodes { id scheduledStart } } }");
+  const changed = (sessions.nodes as { id: string; scheduledStart: string }[]).map(({ id, scheduledStart }) => {
+    return { id: Number(id), tutorId: TUTOR, studentId: STUDENT, scheduledStart: Date.parse(scheduledStart) };
+  });
+  const readers = viewers.map((viewer) => read<unknown[]>(viewer.socket(), query, {}, "sessionChanges"));
+  const next = () => Promise.all(readers.map(async (reader) => (await reader.next()).length));
+  expect(await next()).toEqual([0, 0, 0]);
+  for (const count of [5, 50]) {
+    await app.clock.advance(500);
+    const told = await statements.during(async () => {
+      app.app.bus.announce(changed.slice(0, count));
+      expect(await next()).toEqual([count, count, count]);
+    });
+    // Versions, sessions, whose parent the parent is, presence for those who ask first and for the rest.
+    expect(told.length).toBeLessThanOrEqual(5);
+  }
+  for (const reader of readers) reader.stop();
 });
