@@ -73,7 +73,7 @@ export function ListPage({ day: asked, show }: Props) {
             Previous
           </button>
           <span>
-            {first}–{last} of {page.totalCount}
+            {first.toLocaleString("en")}–{last.toLocaleString("en")} of {page.totalCount.toLocaleString("en")}
           </span>
           <button
             type="button"
