@@ -18,11 +18,11 @@ const config: CodegenConfig = {
   schema: "schema.graphql",
   importExtension: ".ts",
   generates: {
-    "src/client/generated/": {
-      documents: ["src/client/operations.ts"],
-      preset: "client",
-      presetConfig: { fragmentMasking: false, skipIndexFile: true },
-      config: { ...shared, documentMode: "string" },
+    "src/client/generated/graphql.ts": {
+      documents: ["src/client/operations.graphql"],
+      plugins: ["typescript-operations", "typed-document-node"],
+      // Lets a bundler drop the documents that a page does not use.
+      config: { ...shared, documentMode: "string", pureMagicComment: true },
     },
     "console/generated/": {
       documents: ["console/operations.ts"],

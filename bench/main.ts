@@ -1,4 +1,4 @@
-// Runs the benchmarks: npm run bench -- [--only name] [--pairs 5] [--seconds 4] [--write]
+// Runs the benchmarks: npm run bench -- [--only name] [--pairs 5] [--seconds 4] [--runs 1] [--write]
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { readMachine } from "./machine.ts";
 import { readOptions } from "./options.ts";
 import { pageOf } from "./page.ts";
 import { tableOf } from "./report.ts";
-import { type Outcome, run } from "./run.ts";
+import { medianOf, type Outcome, run } from "./run.ts";
 import { ROOT } from "./support/process.ts";
 
 const options = readOptions(process.argv.slice(2));
@@ -23,12 +23,21 @@ execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" 
 const machine = await readMachine();
 console.log(`${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · PostgreSQL ${machine.postgresql}`);
 
-const outcomes: Outcome[] = [];
-for (const benchmark of chosen) {
-  console.log(`\n${benchmark.title}`);
-  const outcome = await run(benchmark, options);
-  outcomes.push(outcome);
-  console.log(tableOf(outcome));
+const runs: Outcome[][] = [];
+for (let time = 1; time <= options.runs; time += 1) {
+  const done: Outcome[] = [];
+  for (const benchmark of chosen) {
+    console.log(`\n${benchmark.title}${options.runs > 1 ? ` (run ${time} of ${options.runs})` : ""}`);
+    const outcome = await run(benchmark, options);
+    done.push(outcome);
+    console.log(tableOf(outcome));
+  }
+  runs.push(done);
+}
+const outcomes = chosen.map((_, index) => medianOf(runs.map((done) => done[index] as Outcome)));
+if (options.runs > 1) {
+  console.log(`\nThe medians of ${options.runs} runs`);
+  for (const outcome of outcomes) console.log(`\n${outcome.title}\n${tableOf(outcome)}`);
 }
 
 const results = fileURLToPath(new URL("./results/", import.meta.url));
@@ -36,7 +45,7 @@ mkdirSync(results, { recursive: true });
 const at = new Date().toISOString();
 writeFileSync(
   `${results}${at.replaceAll(":", "-")}.json`,
-  `${JSON.stringify({ at, machine, options, outcomes }, null, 2)}\n`,
+  `${JSON.stringify({ at, machine, options, outcomes, runs }, null, 2)}\n`,
 );
 
 const medians = (outcome: Outcome) =>

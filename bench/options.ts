@@ -5,6 +5,8 @@ export interface Options {
   readonly pairs: number;
   /** How long each is loaded in a round. */
   readonly seconds: number;
+  /** How often all of it is done; the report has the median of them. */
+  readonly runs: number;
   /** One benchmark by its name; null: all but those that take minutes. */
   readonly only: string | null;
   /** Write down what was measured, for the documentation. */
@@ -17,14 +19,16 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       pairs: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
+      runs: { type: "string", default: "1" },
       only: { type: "string" },
       write: { type: "boolean", default: false },
     },
   });
-  const number = (name: "pairs" | "seconds") => {
+  const number = (name: "pairs" | "seconds" | "runs") => {
     const value = Number(values[name]);
     if (Number.isFinite(value) && value >= 1) return value;
     throw new Error(`--${name} is a number of at least 1`);
   };
-  return { pairs: number("pairs"), seconds: number("seconds"), only: values.only ?? null, write: values.write };
+  const [pairs, seconds, runs] = [number("pairs"), number("seconds"), number("runs")];
+  return { pairs, seconds, runs, only: values.only ?? null, write: values.write };
 }

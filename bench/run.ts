@@ -31,6 +31,24 @@ export async function run(benchmark: Benchmark, { pairs, seconds }: Options): Pr
   }
 }
 
+/** Of several runs of one benchmark: of each figure the median of their medians, and the least and the most of all. */
+export function medianOf(runs: readonly Outcome[]): Outcome {
+  const [first] = runs as [Outcome];
+  const figures = Object.entries(first.figures).map(([figure, { unit }]) => {
+    const all = runs.map((run) => run.figures[figure] as Summary);
+    const { median } = summarise(all.map((each) => each.median));
+    const least = Math.min(...all.map((each) => each.least));
+    const most = Math.max(...all.map((each) => each.most));
+    return [figure, { unit, median, least, most }] as const;
+  });
+  const byFigure = Object.fromEntries(figures);
+  const targets = first.targets.map((target) => ({
+    ...target,
+    met: meets(target, byFigure[target.figure] as Summary),
+  }));
+  return { ...first, rounds: runs.reduce((sum, { rounds }) => sum + rounds, 0), figures: byFigure, targets };
+}
+
 function outcomeOf({ name, title, figures, targets }: Benchmark, rounds: readonly Figures[]): Outcome {
   const summaries = Object.entries(figures).map(([figure, unit]) => {
     const values = rounds.map((round) => round[figure]);

@@ -24,6 +24,7 @@ import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
 import type { OfferPeople } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
+import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
@@ -48,6 +49,8 @@ export interface AppParts {
   readonly patience?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
+  /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
+  readonly tour?: (() => Tour) | undefined;
   /** Whom the console offers to sign in as, to browsers on this machine. Nobody unless told. */
   readonly offer?: OfferPeople | null;
 }
@@ -200,7 +203,7 @@ function createGraphQLServer(
   return createHttpServer({
     graphql: createHttpHandler({
       ...transport,
-      graphiql: development,
+      graphiql: development ? (parts.tour ?? (() => FIRST_LESSON)) : null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
       refused: (code) => telemetry.failed(code),

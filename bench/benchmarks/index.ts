@@ -2,6 +2,7 @@ import type { Benchmark } from "../benchmark.ts";
 import { attending } from "./attending.ts";
 import { costs } from "./costs.ts";
 import { fanOut } from "./fan-out.ts";
+import { growth } from "./growth.ts";
 import { heartbeats } from "./heartbeats.ts";
 import { heartbeatsHttp } from "./heartbeats-http.ts";
 import { sessions } from "./sessions.ts";
@@ -14,5 +15,6 @@ export const benchmarks: readonly Benchmark[] = [
   sessions,
   fanOut,
   attending,
+  growth,
   costs,
 ];

@@ -57,18 +57,21 @@ export interface RoomJob {
   readonly answered: string | null;
   /** Milliseconds between two messages. */
   readonly pause: number;
-  /** A database that notifies «committed» with the time of each message's commit, in milliseconds; null: none does. */
+  /** A database that notifies «committed» of each message, with the time right before in milliseconds; null: none does. */
   readonly databaseUrl: string | null;
 }
 
-export interface RoomResult {
-  readonly done: number;
-  /** Milliseconds from sending to each subscriber's receipt. */
+export interface Latency {
   readonly p50: number;
   readonly p99: number;
-  /** The same from the commit, where one is told of. */
-  readonly committedP50: number;
-  readonly committedP99: number;
+}
+
+/** Milliseconds from sending to each subscriber's receipt. */
+export interface RoomResult extends Latency {
+  readonly done: number;
+  /** The same from the commit, where one is told of: from right before it, and from when a client hears of it. */
+  readonly committing: Latency;
+  readonly committed: Latency;
 }
 
 /** Sockets that stay open, answer pings and say nothing, until a `release`. */

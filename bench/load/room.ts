@@ -9,7 +9,7 @@ import { openSocket } from "./socket.ts";
 export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
   const { messages, timed, received, answered, pause } = job;
   let arrivals: number[] = [];
-  let committed: (at: number) => void = () => undefined;
+  let committed: (commit: Commit) => void = () => undefined;
   let everybody: () => void = () => undefined;
   const subscribers = await Promise.all(job.subscribers.map(openSocket));
   for (const subscriber of subscribers) {
@@ -19,9 +19,10 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
       if (arrivals.length === subscribers.length) everybody();
     };
   }
-  const listener = await listen(job.databaseUrl, (at) => committed(at));
+  const listener = await listen(job.databaseUrl, (commit) => committed(commit));
   const speaker = await openSocket(job.speaker);
   const fromSent: number[] = [];
+  const fromCommitting: number[] = [];
   const fromCommitted: number[] = [];
   for (const message of messages) {
     const told = new Promise<void>((resolve) => (everybody = resolve));
@@ -29,16 +30,17 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
       speaker.heard = (text) => answered !== null && text.includes(answered) && resolve();
       if (answered === null) resolve();
     });
-    const commit = new Promise<number>((resolve) => {
+    const commit = new Promise<Commit | null>((resolve) => {
       committed = resolve;
-      if (listener === null) resolve(Number.NaN);
+      if (listener === null) resolve(null);
     });
     const sentAt = performance.now();
     speaker.send(textFrame(message));
-    const [committedAt] = await Promise.all([commit, told, answer]);
+    const [times] = await Promise.all([commit, told, answer]);
     if (message.includes(timed)) {
       fromSent.push(...arrivals.map((at) => at - sentAt));
-      fromCommitted.push(...arrivals.map((at) => performance.timeOrigin + at - committedAt));
+      fromCommitting.push(...arrivals.map((at) => at - (times?.before ?? Number.NaN)));
+      fromCommitted.push(...arrivals.map((at) => at - (times?.heard ?? Number.NaN)));
     }
     arrivals = [];
     await sleep(pause);
@@ -47,18 +49,27 @@ export async function talkToRoom(job: RoomJob): Promise<RoomResult> {
   await listener?.end();
   return {
     done: fromSent.length,
-    p50: percentile(fromSent, 0.5),
-    p99: percentile(fromSent, 0.99),
-    committedP50: percentile(fromCommitted, 0.5),
-    committedP99: percentile(fromCommitted, 0.99),
+    ...latencyOf(fromSent),
+    committing: latencyOf(fromCommitting),
+    committed: latencyOf(fromCommitted),
   };
 }
 
-async function listen(databaseUrl: string | null, heard: (at: number) => void): Promise<pg.Client | null> {
+const latencyOf = (all: readonly number[]) => ({ p50: percentile(all, 0.5), p99: percentile(all, 0.99) });
+
+/** Both on the clock of `performance.now()`. */
+interface Commit {
+  readonly before: number;
+  readonly heard: number;
+}
+
+async function listen(databaseUrl: string | null, heard: (commit: Commit) => void): Promise<pg.Client | null> {
   if (databaseUrl === null) return null;
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  client.on("notification", ({ payload }) => heard(Number(payload)));
+  client.on("notification", ({ payload }) => {
+    heard({ before: Number(payload) - performance.timeOrigin, heard: performance.now() });
+  });
   await client.query("listen committed");
   return client;
 }

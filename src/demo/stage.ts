@@ -5,6 +5,7 @@ import { issueDevelopmentToken } from "../auth/issue.ts";
 import { createClient, type RollcallClient } from "../client/index.ts";
 import { readConfig } from "../config.ts";
 import { openDatabase } from "../database/open.ts";
+import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
 import type { Log } from "../services/ports.ts";
 import type { Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
@@ -16,6 +17,8 @@ export interface Stage {
   token(person: Person): Promise<string>;
   /** A client of that person's; closed with the stage. */
   client(person: Person): RollcallClient;
+  /** From now on GraphiQL opens with this. */
+  guide(tour: Tour): void;
   close(): Promise<void>;
 }
 
@@ -40,9 +43,11 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
     // Between two looks of the housekeeping half a minute passes at the speed of the demo: that is no outage.
     tolerance: Number.MAX_SAFE_INTEGER,
     offer: () => offered(token),
+    tour: () => tour,
   });
   const url = (await app.listen(0, "127.0.0.1")).href;
   const clients: RollcallClient[] = [];
+  let tour = FIRST_LESSON;
   return {
     url,
     token,
@@ -51,6 +56,7 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
       clients.push(client);
       return client;
     },
+    guide: (next) => void (tour = next),
     async close() {
       for (const client of clients) client.close();
       await app.close();

@@ -75,8 +75,43 @@ function filledIn(headers) {
   return Object.fromEntries(Object.entries(headers).filter(([, value]) => !/^\\s*(bearer)?\\s*$/i.test(value)));
 }
 
+const connections = {};
+
+/** Not randomUUID, which a page has on https and on this machine only. */
+function unusedId() {
+  const bytes = Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => byte.toString(16).padStart(2, "0"));
+  return "5ca1ab1e-0000-4000-8000-" + bytes.join("");
+}
+
+const filledInTab = (tab) => ({
+  ...tab,
+  variables: tab.variables
+    .replace(/{{minute (-?\\d+)}}/g, (_, minute) => new Date(Date.now() + minute * 60_000).toISOString())
+    .replace(/{{connection of the (\\w+)}}/g, (_, who) => (connections[who] ??= unusedId())),
+});
+
+/**
+ * GraphiQL fills its editors from what was open last, and not from the first tab when there is nothing yet: then, and in a page
+ * where nothing was touched before, they begin with the first one.
+ */
+function beginning(tabs) {
+  if (new URL(location.href).searchParams.has("query")) return {};
+  try {
+    if (localStorage.getItem("graphiql:query") !== null) return {};
+    tabs = JSON.parse(localStorage.getItem("graphiql:tabState"))?.tabs ?? tabs;
+  } catch {
+    // No storage, so nothing was kept.
+  }
+  const [{ query, variables, headers }] = tabs;
+  return { initialQuery: query, initialVariables: variables, initialHeaders: headers };
+}
+
+const defaultTabs = OPTIONS.defaultTabs.map(filledInTab);
+
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById("root"), {
   ...OPTIONS,
+  defaultTabs,
+  ...beginning(defaultTabs),
   fetcher(request, { headers = {}, documentAST } = {}) {
     const send = isSubscription(documentAST, request.operationName) ? overWebSocket : overHttp;
     return send(request, filledIn(headers));

@@ -4,64 +4,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { GraphiQLOptions } from "graphql-yoga";
 import { GRAPHIQL_SCRIPT } from "./graphiql-script.ts";
-
-/** GraphiQL takes comments here. A bare "Bearer" counts as no token, so the page works before there is one. */
-const HEADERS = `{
-  // npm run -s token -- --user 1 --role tutor
-  "Authorization": "Bearer "
-}`;
-
-const ROOM = JSON.stringify({ whiteboardSessionId: "1" });
-
-const TABS = [
-  { query: "# Put a token into the headers below.\nquery Me {\n  me {\n    id\n    name\n  }\n}" },
-  {
-    query: `query Sessions {
-  sessions(first: 20) {
-    nodes {
-      id
-      title
-      status
-      scheduledStart
-      tutor { name }
-      student { name }
-      attendance { tutorStatus studentStatus marked }
-      whiteboardSession { id }
-    }
-  }
-}`,
-  },
-  {
-    query: `# The state now, then every change.
-subscription Presence($whiteboardSessionId: ID!) {
-  presence(whiteboardSessionId: $whiteboardSessionId) {
-    event
-    tutor { connected active totalActiveSeconds }
-    student { connected active totalActiveSeconds }
-  }
-}`,
-    variables: ROOM,
-  },
-  {
-    query: `# You are present for as long as this runs, as the tutor or the student of the session.
-subscription Attend($whiteboardSessionId: ID!) {
-  attend(whiteboardSessionId: $whiteboardSessionId) {
-    event
-    connectionId
-    tutor { connected totalActiveSeconds }
-    student { connected totalActiveSeconds }
-  }
-}`,
-    variables: ROOM,
-  },
-];
+import { headersOf, tabsOf, type Tour } from "./graphiql-tour.ts";
 
 /** For yoga's option `graphiql`. The title becomes HTML in the page: never put anything into it that is not fixed. */
-export const GRAPHIQL_OPTIONS: GraphiQLOptions = {
-  title: "Rollcall",
-  headers: HEADERS,
-  defaultTabs: TABS.map((tab) => ({ ...tab, headers: HEADERS })),
-};
+export function graphiqlOptions(tour: Tour): GraphiQLOptions {
+  return { title: "Rollcall", headers: headersOf(tour.tutor, "tutor"), defaultTabs: tabsOf(tour) };
+}
 
 let built: { options: string; page: Promise<string> } | null = null;
 

@@ -6,7 +6,8 @@ import type { Viewer } from "../auth/viewer.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
-import { GRAPHIQL_OPTIONS, renderGraphiQL } from "./graphiql.ts";
+import { graphiqlOptions, renderGraphiQL } from "./graphiql.ts";
+import type { Tour } from "./graphiql-tour.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
@@ -23,7 +24,8 @@ export interface GraphQLOverHttp {
   readonly refused: (code: string) => void;
   readonly documents: Documents;
   readonly corsOrigins: readonly string[];
-  readonly graphiql: boolean;
+  /** What GraphiQL opens with; null is no GraphiQL. */
+  readonly graphiql: (() => Tour) | null;
   /** The most bytes that a body may have. */
   readonly maxBytes: number;
   /** The most subscriptions that one person may run over SSE. */
@@ -34,6 +36,7 @@ export interface GraphQLOverHttp {
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
 export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const viewers = new WeakMap<Request, Viewer | null>();
+  const tour = deps.graphiql;
   const yoga = createYoga<{ requestId: string }>({
     schema: deps.schema,
     graphqlEndpoint: "/graphql",
@@ -42,7 +45,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       return deps.context({ viewer: viewers.get(request) ?? null, socketId: null, requestId, traceparent });
     },
     maskedErrors: { maskError: (error) => deps.formatError(error) },
-    graphiql: deps.graphiql ? GRAPHIQL_OPTIONS : false,
+    graphiql: tour !== null && (() => graphiqlOptions(tour())),
     renderGraphiQL,
     landingPage: false,
     multipart: false,

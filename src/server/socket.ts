@@ -11,6 +11,8 @@ import { type Turn, Turns } from "./turns.ts";
 export interface SocketExtra {
   readonly id: string;
   readonly socket: WebSocket;
+  /** What `socket` writes to. */
+  readonly wire: Duplex;
   /** We closed it or cut it off: its end proves nothing about the client. */
   closedByUs: boolean;
   /** Who said hello on it; null before. */
@@ -39,11 +41,21 @@ export function cutOff(extra: SocketExtra): void {
   extra.socket.terminate();
 }
 
+/**
+ * An answer is ready: its two messages, and what is answered in the same go, leave in one write. A write costs more than the
+ * answer, and a second one may wait until a client acknowledges the first.
+ */
+export function answering({ wire }: SocketExtra): void {
+  if (wire.writableCorked > 0) return;
+  wire.cork();
+  process.nextTick(() => wire.uncork());
+}
+
 /** Operations of one socket that run at once, those of services apart: more than any page sends. */
 const MOST_AT_ONCE = 10;
 /** Past this many bytes that a reader has not taken, it is closed: what it wants is not worth everybody's memory. */
 const MOST_BUFFERED = 1024 * 1024;
-/** Below this a send is not waited for, so that an answer's two messages leave in one write. */
+/** Below this a send is not waited for. */
 const EASY = 64 * 1024;
 
 /**

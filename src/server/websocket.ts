@@ -19,7 +19,7 @@ import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
 import { isHeartbeat, type Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
-import { cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
+import { answering, cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
 
 export interface GraphQLOverWebSocket {
   readonly schema: GraphQLSchema;
@@ -98,8 +98,13 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       };
     },
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
-    execute: (args) =>
-      operations.execute(args, "websocket", execute).finally(() => (args.contextValue as Call).turn.done()),
+    execute: (args) => {
+      const { extra, turn } = args.contextValue as Call;
+      return operations.execute(args, "websocket", execute).finally(() => {
+        turn.done();
+        answering(extra);
+      });
+    },
     subscribe: (args) => {
       const { extra, turn } = args.contextValue as Call;
       const started = operations.subscribe(args, "websocket", () =>
@@ -119,10 +124,11 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     maxPayload: deps.limits.bytes,
     clientTracking: false,
   });
-  wss.on("connection", (socket) => {
+  wss.on("connection", (socket, { socket: wire }) => {
     const extra: SocketExtra = {
       id: randomUUID(),
       socket,
+      wire,
       closedByUs: false,
       viewer: null,
       subscriptions: new Set(),

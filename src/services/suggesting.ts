@@ -8,6 +8,7 @@ import { parseId } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
 import type { Board } from "./records.ts";
+import { together } from "./together.ts";
 
 /** What the suggestion of one session stands on. */
 export interface Evidence {
@@ -30,6 +31,8 @@ export interface EvidenceStore {
   evidence(sessionIds: readonly number[]): Promise<(Evidence | null)[]>;
 }
 
+const READ_AT_ONCE = 100;
+
 export function createSuggesting(deps: {
   ledger: Ledger;
   store: EvidenceStore;
@@ -37,6 +40,8 @@ export function createSuggesting(deps: {
   clock: Clock;
 }): Suggesting {
   const { ledger, store, access, clock } = deps;
+
+  const evidenceOfOne = together((ids: readonly number[]) => store.evidence(ids), READ_AT_ONCE);
 
   const compute = ({ session, board }: Evidence): Suggestion => {
     const now = clock.now();
@@ -54,8 +59,8 @@ export function createSuggesting(deps: {
       const id = parseId("sessionId", sessionId);
       const { who } = await access.session(actor, id);
       require(mayRun(who), "Only the session's tutor, an admin or a service sees the suggestion.");
-      const [evidence] = await store.evidence([id]);
-      if (evidence == null) throw new RollcallError("NOT_FOUND", "There is no such session.");
+      const evidence = await evidenceOfOne(id);
+      if (evidence === null) throw new RollcallError("NOT_FOUND", "There is no such session.");
       const reason = whyNone(evidence);
       if (reason !== null) throw new RollcallError("NO_SUGGESTION", reason);
       return compute(evidence);

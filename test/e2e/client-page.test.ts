@@ -7,7 +7,7 @@ import { blankPage } from "../support/blank-page.ts";
 import { findBrowser } from "../support/browser.ts";
 import { read } from "../support/reader.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
 import { openTabs } from "../support/tabs.ts";
 
 const { path, missing } = findBrowser();
@@ -40,7 +40,7 @@ test("the package offers its client as a part of its own", () => {
 });
 
 describe.skipIf(missing)(`rollcall/client in a page${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directory = temporaryDirectory();
+  const directory = storeDirectory();
   let page: Awaited<ReturnType<typeof blankPage>>;
   let server: Server;
   let url: string;

@@ -7,7 +7,7 @@ import type { Role } from "../../src/auth/viewer.ts";
 import { developmentSecret } from "../../src/auth/secret.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { asked, expectAccessible, openConsole, saidOn } from "../support/console.ts";
-import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 const BUDGET = 150 * 1024;
@@ -20,7 +20,7 @@ test("the console's script has at most 150 KB, gzipped", () => {
 });
 
 describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directory = temporaryDirectory();
+  const directory = storeDirectory();
   let server: Server;
   let url: string;
   let browser: TestBrowser;

@@ -5,13 +5,13 @@ import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.t
 import { asked, bookLessons, expectAccessible, openConsole, signIn } from "../support/console.ts";
 import { freePort } from "../support/ports.ts";
 import { SECRET, tokenFor } from "../support/running-lesson.ts";
-import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 const DAY = 86_400_000;
 
 describe.skipIf(missing)(`trouble in the console${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directory = temporaryDirectory();
+  const directory = storeDirectory();
   let server: Server;
   let env: Record<string, string>;
   let url: string;

@@ -4,13 +4,13 @@ import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.t
 import { bookLessons, expectAccessible, openConsole, saidOn } from "../support/console.ts";
 import { type Forwarder, openForwarder } from "../support/forwarder.ts";
 import { SECRET, tokenFor } from "../support/running-lesson.ts";
-import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 const NOBODY = "http://127.0.0.1:1/";
 
 describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directory = temporaryDirectory();
+  const directory = storeDirectory();
   let server: Server;
   let url: string;
   let browser: TestBrowser;

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { type GraphiQLPage, openGraphiQL } from "../support/graphiql.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 
 describe.skipIf(missing)(`GraphiQL on the real server${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directory = temporaryDirectory();
+  const directory = storeDirectory();
   let server: Server;
   let browser: TestBrowser;
   let graphiql: GraphiQLPage;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { attack } from "../support/hostile.ts";
 import { manyLessons } from "../support/many-lessons.ts";
 import { SECRET } from "../support/running-lesson.ts";
-import { type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 let server: Server;
 let url: string;
 beforeAll(async () => {

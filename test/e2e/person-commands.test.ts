@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { afterAll, expect, test } from "vitest";
 import { tokenFor, runningLesson, SECRET } from "../support/running-lesson.ts";
-import { ask, startServer, temporaryDirectory } from "../support/server.ts";
+import { ask, startServer, storeDirectory } from "../support/server.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 afterAll(() => directory.dispose());
 
 interface Outcome {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { onServer, withDatabase } from "../support/prepare-postgresql.ts";
-import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 const started: Server[] = [];
 const start = (command?: string[]) => {
   const server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET }, command);

@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { openCollector } from "../support/collector.ts";
 import { SECRET } from "../support/running-lesson.ts";
-import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 let server: Server | undefined;
 afterEach(async () => {
   server?.process.kill("SIGKILL");

@@ -24,6 +24,27 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
     return rows.map((row) => row["QUERY PLAN"]).join("\n");
   }
 
+  interface Plan {
+    readonly "Relation Name"?: string;
+    readonly "Actual Rows": number;
+    readonly "Actual Loops": number;
+    readonly "Rows Removed by Filter"?: number;
+    readonly Plans?: readonly Plan[];
+  }
+
+  /** Rows that a statement touched to find what it needs, those it threw away included. It is run for that. */
+  async function rowsRead(sql: string, ...values: unknown[]): Promise<number> {
+    const { prisma } = app.store.database;
+    const explained = `explain (analyze, timing off, format json) ${sql}`;
+    const [row] = await prisma.$queryRawUnsafe<{ "QUERY PLAN": [{ Plan: Plan }] }[]>(explained, ...values);
+    const count = (plan: Plan): number => {
+      const own = (plan["Actual Rows"] + (plan["Rows Removed by Filter"] ?? 0)) * plan["Actual Loops"];
+      const below = (plan.Plans ?? []).reduce((sum, each) => sum + count(each), 0);
+      return (plan["Relation Name"] === undefined ? 0 : own) + below;
+    };
+    return count(row?.["QUERY PLAN"][0].Plan as Plan);
+  }
+
   test("are not compiled: that takes longer than any of our statements", async () => {
     expect(await app.store.database.prisma.$queryRaw`show jit`).toEqual([{ jit: "off" }]);
   });
@@ -32,7 +53,7 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
   test("take presence_watch for the one row that it is, before there are statistics", async () => {
     const [sql = ""] = await statements.during(() => app.app.services.watching.states([1]));
     expect(sql).toContain("presence_watch");
-    expect(await explain(sql, [1])).toMatch(/^Nested Loop Left Join .* rows=1 /);
+    expect(await explain(sql, [1])).toMatch(/->  Nested Loop Left Join .* rows=1 /);
   });
 
   describe("with the statistics of a night, when nobody was connected", () => {
@@ -53,6 +74,25 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
       const plan = await explain(sql, [id], [STUDENT], [true], [app.clock.now()], 35_000);
       expect(plan.match(/connection_spans_pkey/g)).toHaveLength(2);
       expect(plan).not.toMatch(/connection_spans_open|Seq Scan on connection_spans/);
+    });
+
+    test("P4 a heartbeat reads its connection's last span and its whiteboard session, each to find and to change it", async () => {
+      const { student, room } = running;
+      const { id } = await connect(student, room);
+      const beat = `mutation { heartbeat(connectionId: "${id}") { open } }`;
+      const [sql = ""] = await statements.during(() => student.get(beat));
+      expect(await rowsRead(sql, [id], [STUDENT], [true], [app.clock.now()], 35_000)).toBeLessThanOrEqual(6);
+    });
+
+    test("a suggestion reads its own session, two people, ten spans, and nothing of 2,000 others", async () => {
+      const [sql = ""] = await statements.during(() => app.app.services.suggesting.suggestions([100]));
+      expect(await rowsRead(sql, [100])).toBeLessThanOrEqual(15);
+    });
+
+    test("P5 the sweep reads those who are connected, however many were once", async () => {
+      const sent = await statements.during(() => app.app.services.keeper.sweep());
+      const sql = sent.find((each) => each.includes("ended_at is null")) ?? "";
+      expect(await rowsRead(sql, app.clock.now(), 200)).toBeLessThanOrEqual(10);
     });
 
     test("P16 sessions that may complete by themselves are looked up one by one", async () => {

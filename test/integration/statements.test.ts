@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { type People, people, STUDENT, TUTOR } from "../support/lesson.ts";
+import { connect, status } from "../support/presence.ts";
 import { read } from "../support/reader.ts";
 import { listenToStatements, type Statements } from "../support/statements.ts";
 
@@ -172,6 +173,17 @@ describe("what happens often costs little", () => {
     expect(connected).toMatchObject({ begun: 1, length: 9 });
     const left = await cost(`mutation { disconnect(connectionId: "${connected.data["connect"]?.id}") { open } }`);
     expect(left).toMatchObject({ begun: 1, length: 7 });
+  });
+
+  test("P11 what presence tells is as long after ten connections as after one", async () => {
+    const { student } = everybody;
+    const rooms = await tenLessons(5);
+    const told = async () => Buffer.byteLength(JSON.stringify(await status(student, rooms.room)));
+    const once = await told();
+    for (let more = 0; more < 10; more += 1) await connect(student, rooms.room);
+    // A digit more each, of the version and of the open connections.
+    expect((await told()) - once).toBeLessThanOrEqual(2);
+    expect(once).toBeLessThan(600);
   });
 });
 

@@ -33,7 +33,7 @@ export interface TestBrowser {
 }
 
 /** Starts a headless Chromium that reaches loopback only. Throws when there is none: see `findBrowser` before. */
-export async function openBrowser(): Promise<TestBrowser> {
+export async function openBrowser(extraArgs: readonly string[] = []): Promise<TestBrowser> {
   const { path, missing } = findBrowser();
   if (path === undefined) throw new Error(`This test needs a browser: ${missing}`);
   const browser = await chromium.launch({
@@ -45,6 +45,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...extraArgs,
     ],
   });
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, serviceWorkers: "block" });

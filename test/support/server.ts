@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -21,6 +22,13 @@ export interface Server {
 export function temporaryDirectory(): { readonly path: string; dispose(): void } {
   const path = mkdtempSync(join(tmpdir(), "rollcall-e2e-"));
   return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The same with a migrated store in it, which a server opens in a third of the time that it takes to make one. */
+export function storeDirectory(): ReturnType<typeof temporaryDirectory> {
+  const directory = temporaryDirectory();
+  cpSync(inject("migratedStore"), directory.path, { recursive: true });
+  return directory;
 }
 
 /** Starts the built server with just these settings, on a free port of loopback unless told. */

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { GRAPHIQL_OPTIONS, renderGraphiQL } from "../../src/server/graphiql.ts";
+import { graphiqlOptions, renderGraphiQL } from "../../src/server/graphiql.ts";
+import { FIRST_LESSON } from "../../src/server/graphiql-tour.ts";
+
+const OPTIONS = graphiqlOptions(FIRST_LESSON);
 
 describe("the GraphiQL page", () => {
   it("is one script that its content security policy names by hash, and nothing that is loaded from elsewhere", async () => {
-    const page = await renderGraphiQL(GRAPHIQL_OPTIONS);
+    const page = await renderGraphiQL(OPTIONS);
     const scripts = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = ""]) => script);
     expect(scripts).toHaveLength(1);
     const hash = createHash("sha256")
@@ -18,8 +21,8 @@ describe("the GraphiQL page", () => {
   });
 
   it("is built once for the same options", async () => {
-    expect(renderGraphiQL(GRAPHIQL_OPTIONS)).toBe(renderGraphiQL({ ...GRAPHIQL_OPTIONS }));
-    const other = await renderGraphiQL({ ...GRAPHIQL_OPTIONS, title: "</script><script>alert(1)</script>" });
+    expect(renderGraphiQL(OPTIONS)).toBe(renderGraphiQL({ ...OPTIONS }));
+    const other = await renderGraphiQL({ ...OPTIONS, title: "</script><script>alert(1)</script>" });
     expect(other.match(/<script/g)).toHaveLength(1);
   });
 });

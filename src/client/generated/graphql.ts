@@ -1,4 +1,3 @@
-/* eslint-disable */
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
@@ -233,7 +232,7 @@ export type SessionQueryVariables = Exact<{
 }>;
 
 
-export type SessionQuery = { readonly session: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string } | null, readonly attendanceHistory: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly source: AttendanceSource, readonly tutorStatusBefore: AttendanceStatus, readonly tutorStatusAfter: AttendanceStatus, readonly studentStatusBefore: AttendanceStatus, readonly studentStatusAfter: AttendanceStatus, readonly notes: string | null, readonly overrodeOwnSuggestion: boolean, readonly actor: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } | null };
+export type SessionQuery = { readonly session: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly evidenceRemovedAt: string | null } | null, readonly attendanceHistory: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly source: AttendanceSource, readonly tutorStatusBefore: AttendanceStatus, readonly tutorStatusAfter: AttendanceStatus, readonly studentStatusBefore: AttendanceStatus, readonly studentStatusAfter: AttendanceStatus, readonly notes: string | null, readonly overrodeOwnSuggestion: boolean, readonly actor: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } | null };
 
 export type SessionsQueryVariables = Exact<{
   filter?: SessionFilter | null | undefined;
@@ -249,7 +248,7 @@ export type WhiteboardSessionQueryVariables = Exact<{
 }>;
 
 
-export type WhiteboardSessionQuery = { readonly whiteboardSession: { readonly id: string, readonly openedAt: string, readonly closedAt: string | null, readonly session: { readonly id: string }, readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } }, readonly spans: ReadonlyArray<{ readonly connectionId: string, readonly role: ParticipantRole, readonly active: boolean, readonly startedAt: string, readonly lastSeenAt: string, readonly endedAt: string | null, readonly endReason: EndReason | null }> } | null };
+export type WhiteboardSessionQuery = { readonly whiteboardSession: { readonly id: string, readonly openedAt: string, readonly closedAt: string | null, readonly evidenceRemovedAt: string | null, readonly session: { readonly id: string }, readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } }, readonly spans: ReadonlyArray<{ readonly connectionId: string, readonly role: ParticipantRole, readonly active: boolean, readonly startedAt: string, readonly lastSeenAt: string, readonly endedAt: string | null, readonly endReason: EndReason | null }> } | null };
 
 export type ConnectionStatusQueryVariables = Exact<{
   whiteboardSessionId: string | number;
@@ -321,7 +320,7 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const ParticipantFieldsFragmentDoc = new TypedDocumentString(`
+export const ParticipantFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ParticipantFields on ParticipantPresence {
   role
   user {
@@ -337,7 +336,7 @@ export const ParticipantFieldsFragmentDoc = new TypedDocumentString(`
   openConnections
 }
     `, {"fragmentName":"ParticipantFields"}) as unknown as TypedDocumentString<ParticipantFieldsFragment, unknown>;
-export const PresenceFieldsFragmentDoc = new TypedDocumentString(`
+export const PresenceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment PresenceFields on Presence {
   whiteboardSessionId
   version
@@ -364,7 +363,7 @@ export const PresenceFieldsFragmentDoc = new TypedDocumentString(`
   totalActiveSeconds
   openConnections
 }`, {"fragmentName":"PresenceFields"}) as unknown as TypedDocumentString<PresenceFieldsFragment, unknown>;
-export const ConnectionFieldsFragmentDoc = new TypedDocumentString(`
+export const ConnectionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ConnectionFields on Connection {
   id
   role
@@ -373,7 +372,7 @@ export const ConnectionFieldsFragmentDoc = new TypedDocumentString(`
   heartbeatSeconds
 }
     `, {"fragmentName":"ConnectionFields"}) as unknown as TypedDocumentString<ConnectionFieldsFragment, unknown>;
-export const AttendanceFieldsFragmentDoc = new TypedDocumentString(`
+export const AttendanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment AttendanceFields on Attendance {
   tutorStatus
   studentStatus
@@ -390,7 +389,7 @@ export const AttendanceFieldsFragmentDoc = new TypedDocumentString(`
   version
 }
     `, {"fragmentName":"AttendanceFields"}) as unknown as TypedDocumentString<AttendanceFieldsFragment, unknown>;
-export const SessionFieldsFragmentDoc = new TypedDocumentString(`
+export const SessionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment SessionFields on Session {
   id
   title
@@ -426,7 +425,7 @@ export const SessionFieldsFragmentDoc = new TypedDocumentString(`
   notes
   version
 }`, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
-export const ParticipantSuggestionFieldsFragmentDoc = new TypedDocumentString(`
+export const ParticipantSuggestionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment ParticipantSuggestionFields on ParticipantSuggestion {
   role
   status
@@ -444,7 +443,7 @@ export const ParticipantSuggestionFieldsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ParticipantSuggestionFields"}) as unknown as TypedDocumentString<ParticipantSuggestionFieldsFragment, unknown>;
-export const SuggestionFieldsFragmentDoc = new TypedDocumentString(`
+export const SuggestionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment SuggestionFields on AttendanceSuggestion {
   sessionId
   hasWhiteboard
@@ -474,7 +473,7 @@ export const SuggestionFieldsFragmentDoc = new TypedDocumentString(`
     earlyDepartureMinutes
   }
 }`, {"fragmentName":"SuggestionFields"}) as unknown as TypedDocumentString<SuggestionFieldsFragment, unknown>;
-export const MarkFieldsFragmentDoc = new TypedDocumentString(`
+export const MarkFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment MarkFields on AttendanceMark {
   id
   at
@@ -491,7 +490,7 @@ export const MarkFieldsFragmentDoc = new TypedDocumentString(`
   overrodeOwnSuggestion
 }
     `, {"fragmentName":"MarkFields"}) as unknown as TypedDocumentString<MarkFieldsFragment, unknown>;
-export const ScheduleSessionDocument = new TypedDocumentString(`
+export const ScheduleSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation ScheduleSession($input: ScheduleSessionInput!) {
   scheduleSession(input: $input) {
     ...SessionFields
@@ -532,7 +531,7 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<ScheduleSessionMutation, ScheduleSessionMutationVariables>;
-export const OpenWhiteboardDocument = new TypedDocumentString(`
+export const OpenWhiteboardDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation OpenWhiteboard($sessionId: ID!) {
   openWhiteboard(sessionId: $sessionId) {
     id
@@ -541,7 +540,7 @@ export const OpenWhiteboardDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OpenWhiteboardMutation, OpenWhiteboardMutationVariables>;
-export const ConnectDocument = new TypedDocumentString(`
+export const ConnectDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Connect($input: ConnectInput!) {
   connect(input: $input) {
     ...ConnectionFields
@@ -554,7 +553,7 @@ export const ConnectDocument = new TypedDocumentString(`
   lastActivityAt
   heartbeatSeconds
 }`) as unknown as TypedDocumentString<ConnectMutation, ConnectMutationVariables>;
-export const HeartbeatDocument = new TypedDocumentString(`
+export const HeartbeatDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Heartbeat($connectionId: ID!, $activity: Activity) {
   heartbeat(connectionId: $connectionId, activity: $activity) {
     ...ConnectionFields
@@ -567,7 +566,7 @@ export const HeartbeatDocument = new TypedDocumentString(`
   lastActivityAt
   heartbeatSeconds
 }`) as unknown as TypedDocumentString<HeartbeatMutation, HeartbeatMutationVariables>;
-export const DisconnectDocument = new TypedDocumentString(`
+export const DisconnectDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation Disconnect($connectionId: ID!) {
   disconnect(connectionId: $connectionId) {
     ...ConnectionFields
@@ -580,7 +579,7 @@ export const DisconnectDocument = new TypedDocumentString(`
   lastActivityAt
   heartbeatSeconds
 }`) as unknown as TypedDocumentString<DisconnectMutation, DisconnectMutationVariables>;
-export const EndSessionDocument = new TypedDocumentString(`
+export const EndSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation EndSession($sessionId: ID!) {
   endSession(sessionId: $sessionId) {
     ...SessionFields
@@ -621,7 +620,7 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
-export const AttendanceSuggestionDocument = new TypedDocumentString(`
+export const AttendanceSuggestionDocument = /*#__PURE__*/ new TypedDocumentString(`
     query AttendanceSuggestion($sessionId: ID!) {
   attendanceSuggestion(sessionId: $sessionId) {
     ...SuggestionFields
@@ -656,7 +655,7 @@ fragment SuggestionFields on AttendanceSuggestion {
     ...ParticipantSuggestionFields
   }
 }`) as unknown as TypedDocumentString<AttendanceSuggestionQuery, AttendanceSuggestionQueryVariables>;
-export const MarkAttendanceDocument = new TypedDocumentString(`
+export const MarkAttendanceDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation MarkAttendance($input: MarkAttendanceInput!) {
   markAttendance(input: $input) {
     ...SessionFields
@@ -697,7 +696,7 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<MarkAttendanceMutation, MarkAttendanceMutationVariables>;
-export const MeDocument = new TypedDocumentString(`
+export const MeDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Me {
   me {
     id
@@ -705,12 +704,13 @@ export const MeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const SessionDocument = new TypedDocumentString(`
+export const SessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Session($id: ID!, $marksFirst: Int, $marksAfter: String) {
   session(id: $id) {
     ...SessionFields
     whiteboardSession {
       id
+      evidenceRemovedAt
     }
     attendanceHistory(first: $marksFirst, after: $marksAfter) {
       nodes {
@@ -774,7 +774,7 @@ fragment MarkFields on AttendanceMark {
   notes
   overrodeOwnSuggestion
 }`) as unknown as TypedDocumentString<SessionQuery, SessionQueryVariables>;
-export const SessionsDocument = new TypedDocumentString(`
+export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Sessions($filter: SessionFilter, $first: Int, $after: String) {
   sessions(filter: $filter, first: $first, after: $after) {
     nodes {
@@ -822,12 +822,13 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
-export const WhiteboardSessionDocument = new TypedDocumentString(`
+export const WhiteboardSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     query WhiteboardSession($id: ID!) {
   whiteboardSession(id: $id) {
     id
     openedAt
     closedAt
+    evidenceRemovedAt
     session {
       id
     }
@@ -871,7 +872,7 @@ fragment PresenceFields on Presence {
     ...ParticipantFields
   }
 }`) as unknown as TypedDocumentString<WhiteboardSessionQuery, WhiteboardSessionQueryVariables>;
-export const ConnectionStatusDocument = new TypedDocumentString(`
+export const ConnectionStatusDocument = /*#__PURE__*/ new TypedDocumentString(`
     query ConnectionStatus($whiteboardSessionId: ID!) {
   connectionStatus(whiteboardSessionId: $whiteboardSessionId) {
     ...PresenceFields
@@ -903,7 +904,7 @@ fragment PresenceFields on Presence {
     ...ParticipantFields
   }
 }`) as unknown as TypedDocumentString<ConnectionStatusQuery, ConnectionStatusQueryVariables>;
-export const UpsertUserDocument = new TypedDocumentString(`
+export const UpsertUserDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation UpsertUser($input: UpsertUserInput!) {
   upsertUser(input: $input) {
     id
@@ -911,7 +912,7 @@ export const UpsertUserDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpsertUserMutation, UpsertUserMutationVariables>;
-export const CancelSessionDocument = new TypedDocumentString(`
+export const CancelSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation CancelSession($sessionId: ID!) {
   cancelSession(sessionId: $sessionId) {
     ...SessionFields
@@ -952,7 +953,7 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<CancelSessionMutation, CancelSessionMutationVariables>;
-export const RecordConnectionEventsDocument = new TypedDocumentString(`
+export const RecordConnectionEventsDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation RecordConnectionEvents($whiteboardSessionId: ID!, $events: [ConnectionEventInput!]!, $evidence: Evidence = LEASED) {
   recordConnectionEvents(
     whiteboardSessionId: $whiteboardSessionId
@@ -988,7 +989,7 @@ fragment PresenceFields on Presence {
     ...ParticipantFields
   }
 }`) as unknown as TypedDocumentString<RecordConnectionEventsMutation, RecordConnectionEventsMutationVariables>;
-export const PresenceDocument = new TypedDocumentString(`
+export const PresenceDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription Presence($whiteboardSessionId: ID!) {
   presence(whiteboardSessionId: $whiteboardSessionId) {
     ...PresenceFields
@@ -1020,7 +1021,7 @@ fragment PresenceFields on Presence {
     ...ParticipantFields
   }
 }`) as unknown as TypedDocumentString<PresenceSubscription, PresenceSubscriptionVariables>;
-export const SessionChangesDocument = new TypedDocumentString(`
+export const SessionChangesDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription SessionChanges($filter: SessionFilter) {
   sessionChanges(filter: $filter) {
     ...SessionFields
@@ -1093,7 +1094,7 @@ fragment SessionFields on Session {
     ...AttendanceFields
   }
 }`) as unknown as TypedDocumentString<SessionChangesSubscription, SessionChangesSubscriptionVariables>;
-export const AttendDocument = new TypedDocumentString(`
+export const AttendDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription Attend($whiteboardSessionId: ID!, $connectionId: ID) {
   attend(whiteboardSessionId: $whiteboardSessionId, connectionId: $connectionId) {
     ...PresenceFields

@@ -1,4 +1,5 @@
-// Prints the presence of a whiteboard session as it changes: TOKEN=… node examples/watch.mjs 1
+// Prints the presence of a whiteboard session as it changes:
+//   TOKEN=$(npm run -s token -- --user 1 --role tutor) node examples/graphql-ws/watch.mjs 1
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
