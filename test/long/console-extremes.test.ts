@@ -25,7 +25,7 @@ describe.skipIf(missing)(`the console at its limits${missing ? ` (skipped: ${mis
     await browser?.close();
     server?.process.kill("SIGTERM");
     await server?.exited;
-    await postgresql?.dispose();
+    postgresql?.dispose();
   });
 
   test("a network that goes without a word is noticed, and its return too", { timeout: 90_000 }, async () => {
