@@ -1,3 +1,4 @@
+import { setFlagsFromString } from "node:v8";
 import { resolveSecret } from "./auth/secret.ts";
 import { createApp } from "./app.ts";
 import { readEnvironment } from "./cli/environment.ts";
@@ -15,6 +16,12 @@ const DRAIN_WITHIN_MS = 9_000;
 
 /** Before anything is served there is nothing to drain; a migration that is cut off leaves nothing behind. */
 const quit = () => process.exit(0);
+
+/**
+ * How far the heap may grow beyond what lives in it before V8 looks for garbage. Left alone that is almost twice: of 30 KB
+ * that each of 10,000 attendees took, 12 were garbage.
+ */
+setFlagsFromString("--heap-growing-percent=20");
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);

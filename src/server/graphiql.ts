@@ -11,6 +11,9 @@ export function graphiqlOptions(tour: Tour): GraphiQLOptions {
   return { title: "Rollcall", headers: headersOf(tour.tutor, "tutor"), defaultTabs: tabsOf(tour) };
 }
 
+/** GraphiQL moves a tab as soon as it has the focus: from under the pointer, so that a click never reached it. */
+const STAY = ".graphiql-tab { transform: none !important }";
+
 let built: { options: string; page: Promise<string> } | null = null;
 
 /**
@@ -50,6 +53,7 @@ async function buildPage(options: string): Promise<string> {
     <link rel="icon" href="${bundle.favicon}" />
     <style>html, body, #root { height: 100%; margin: 0 }</style>
     <style>${bundle.css}</style>
+    <style>${STAY}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>

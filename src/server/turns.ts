@@ -1,17 +1,36 @@
 import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
 
-/** One message's. More calls change nothing. */
-export interface Turn {
-  /** It is a heartbeat: others may go on beside it. */
-  readonly light: () => void;
-  /** Its operation is over, or runs on by itself. */
-  readonly done: () => void;
-}
-
 /** What an operation weighs: a socket's heartbeats wait for one write together, hundreds of them (P4). */
 const OPERATION = 40;
 const HEARTBEAT = 1;
+
+/** One message's. More calls than one change nothing. */
+export class Turn {
+  #weight = OPERATION;
+  readonly #weighs: (change: number) => void;
+
+  constructor(weighs: (change: number) => void) {
+    this.#weighs = weighs;
+    weighs(OPERATION);
+  }
+
+  /** It is a heartbeat: others may go on beside it. */
+  light(): void {
+    this.#becomes(HEARTBEAT);
+  }
+
+  /** Its operation is over, or runs on by itself. */
+  done(): void {
+    this.#becomes(0);
+  }
+
+  #becomes(weight: number): void {
+    if (weight >= this.#weight) return;
+    this.#weighs(weight - this.#weight);
+    this.#weight = weight;
+  }
+}
 
 /**
  * Operations of one socket that run at once: what comes on top waits, and the socket is not read until some are done.
@@ -47,15 +66,14 @@ export class Turns {
   }
 
   #run(message: string): void {
-    let weight = OPERATION;
-    this.#weight += weight;
-    const becomes = (lighter: number) => {
-      this.#weight -= weight - Math.min(lighter, weight);
-      weight = Math.min(lighter, weight);
-      this.#goOn();
-    };
-    this.#handle(message, { light: () => becomes(HEARTBEAT), done: () => becomes(0) });
+    this.#handle(message, new Turn(this.#weighs));
   }
+
+  /** One for all messages: a turn is kept for as long as a subscription runs. */
+  readonly #weighs = (change: number): void => {
+    this.#weight += change;
+    if (change < 0) this.#goOn();
+  };
 
   /** Not at once: the embedded store answers without a pause, and 500 queries kept everybody else out for 1.6 s. */
   #goOn(): void {

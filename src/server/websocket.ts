@@ -17,7 +17,7 @@ import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
 import { spread } from "./spread.ts";
-import { isHeartbeat, type Turn } from "./turns.ts";
+import { isHeartbeat, Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
 import { answering, cutOff, join, originAllowed, refuse, shut, type SocketExtra } from "./socket.ts";
 
@@ -134,7 +134,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       subscriptions: new Set(),
       starting: 0,
       operations: 0,
-      turn: { light: () => undefined, done: () => undefined },
+      turn: new Turn(() => undefined),
     };
     live.add(extra);
     sockets.open(extra.id);
@@ -185,6 +185,8 @@ async function authenticate(
   const key = Object.keys(params).find((name) => name.toLowerCase() === "authorization");
   try {
     const token = readBearer(key === undefined ? null : params[key]);
+    // graphql-ws keeps the parameters as long as the socket; a token is nobody's to find there.
+    if (key !== undefined) delete params[key];
     return token === null ? null : await verifier.verify(token);
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;

@@ -70,8 +70,8 @@ describe.each(PAIRS)("$library in $where", ({ library, where }) => {
     expect(await stage.do("everyOperation", DAY)).toMatchObject({
       me: { name: "Tia Tutor" },
       presence: { event: "SNAPSHOT", student: { connected: true } },
-      sessionChanges: [],
       attend: { tutor: { connected: true } },
+      sessionChanges: [],
       recordConnectionEvents: { tutor: { totalActiveSeconds: 480 } },
       whiteboardSession: {
         evidenceRemovedAt: null,

@@ -7,8 +7,7 @@ import { openStage, type Stage } from "../../src/demo/stage.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { type GraphiQLPage, openGraphiQL } from "../support/graphiql.ts";
 import { silent } from "../support/log.ts";
-import { SECRET, tokenFor } from "../support/running-lesson.ts";
-import { startServer, storeDirectory } from "../support/server.ts";
+import { storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 
@@ -26,14 +25,14 @@ const STEPS: readonly (readonly [string, RegExp])[] = [
 ];
 
 describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${missing})` : ""}`, () => {
-  const directories = [storeDirectory(), storeDirectory()] as const;
+  const directory = storeDirectory();
   let browser: TestBrowser;
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();
-    directories.forEach((directory) => directory.dispose());
+    directory.dispose();
   });
 
   describe("on the demo's server", () => {
@@ -43,7 +42,7 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
     beforeAll(async () => {
       const clock = new DemoClock(Date.now(), 1);
       clock.goOn();
-      stage = await openStage(directories[0].path, clock, silent);
+      stage = await openStage(directory.path, clock, silent);
       await admitPeople(stage);
       tour = await prepareTour(stage, clock.now(), "Europe/Berlin");
       graphiql = await openGraphiQL(await browser.newPage(), stage.url);
@@ -64,23 +63,6 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
       await graphiql.shows(/"CONNECTED"[^]*"student": {\s*"connected": true/);
       await graphiql.run();
     });
-  });
-
-  test("on a fresh server names the command for each token, holds none, and runs once it is there", async () => {
-    const server = startServer({ DATA_DIR: directories[1].path, JWT_SECRET: SECRET, NODE_ENV: "development" });
-    try {
-      const url = await server.ready;
-      const html = await (await fetch(url, { headers: { accept: "text/html" } })).text();
-      expect(html).toContain("npm run -s token -- --user 100 --role admin");
-      expect(html).not.toMatch(/Bearer ey/);
-      const graphiql = await openGraphiQL(await browser.newPage(), url);
-      await graphiql.writeHeaders(JSON.stringify({ Authorization: `Bearer ${await tokenFor(100, "admin")}` }));
-      await graphiql.run();
-      await graphiql.shows(/"name": "Tia"[^]*"name": "Sam"[^]*"id": "1"/);
-    } finally {
-      server.process.kill("SIGTERM");
-      await server.exited;
-    }
   });
 
   test("asks nobody but its own server for anything", () => {

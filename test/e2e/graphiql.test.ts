@@ -30,6 +30,13 @@ describe.skipIf(missing)(`GraphiQL on the real server${missing ? ` (skipped: ${m
     directory.dispose();
   });
 
+  it("names the command that prints a token for each step, and holds none", async () => {
+    const page = await (await fetch(url, { headers: { accept: "text/html" } })).text();
+    expect(page).toContain("npm run -s token -- --user 100 --role admin");
+    expect(page).toContain("npm run -s token -- --user 2 --role student");
+    expect(page).not.toMatch(/Bearer ey/);
+  });
+
   it("runs a query with the token in its headers", async () => {
     await graphiql.writeQuery("query Me { me { name } sessions { totalCount } }");
     await graphiql.run();

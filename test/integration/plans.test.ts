@@ -53,7 +53,7 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
   test("take presence_watch for the one row that it is, before there are statistics", async () => {
     const [sql = ""] = await statements.during(() => app.app.services.watching.states([1]));
     expect(sql).toContain("presence_watch");
-    expect(await explain(sql, [1])).toMatch(/->  Nested Loop Left Join .* rows=1 /);
+    expect(await explain(sql, [1])).toMatch(/-> {2}Nested Loop Left Join .* rows=1 /);
   });
 
   describe("with the statistics of a night, when nobody was connected", () => {

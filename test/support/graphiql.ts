@@ -45,7 +45,11 @@ export async function openGraphiQL(page: Page, url: string): Promise<GraphiQLPag
 
   return {
     tabs: () => tabButtons.allInnerTexts(),
-    openTab: (title) => tabButtons.filter({ hasText: title }).click(),
+    async openTab(title) {
+      await tabButtons.filter({ hasText: title }).click();
+      await page.locator(".graphiql-tab-active").filter({ hasText: title }).waitFor();
+      await page.waitForTimeout(DEBOUNCE_MS);
+    },
     writeQuery: (text) => write(".graphiql-query-editor", text),
     async writeHeaders(text) {
       await page.getByRole("button", { name: "Headers", exact: true }).click();

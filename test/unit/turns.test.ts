@@ -27,13 +27,13 @@ describe("turns of one socket", () => {
     const turns = new Turns(
       socket,
       () => most,
-      (message, { light, done }) => {
+      (message, turn) => {
         begun.push(message);
-        if (beats) light();
+        if (beats) turn.light();
         running.set(message, () => {
           running.delete(message);
-          done();
-          done();
+          turn.done();
+          turn.done();
         });
       },
     );

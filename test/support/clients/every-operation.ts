@@ -45,8 +45,8 @@ export function lessonOf(day: string): Step[] {
     step("student", "heartbeat", rollcall.Heartbeat, (known) => ({ ...connection(known), activity: "DRAW" as const })),
     step("tutor", "connectionStatus", rollcall.ConnectionStatus, room),
     step("tutor", "presence", rollcall.Presence, room),
-    step("tutor", "sessionChanges", rollcall.SessionChanges, () => ({})),
     step("tutor", "attend", rollcall.Attend, room),
+    step("tutor", "sessionChanges", rollcall.SessionChanges, () => ({})),
     step("student", "disconnect", rollcall.Disconnect, connection),
     step("service", "recordConnectionEvents", rollcall.RecordConnectionEvents, (known) => ({
       ...room(known),
