@@ -1,5 +1,6 @@
 import type { AnchorHTMLAttributes, MouseEvent } from "react";
 import { useSyncExternalStore } from "react";
+import { signOut } from "./net/sign-in.ts";
 
 /** Where one can be. The token is in no address. */
 export type Route =
@@ -16,6 +17,12 @@ export function go(address: string): void {
   if (address === location.pathname + location.search) return;
   history.pushState(null, "", address);
   moved.forEach((listener) => listener());
+}
+
+/** What was open is nobody else's business. */
+export function leaveConsole(): void {
+  signOut();
+  go("/console");
 }
 
 const subscribe = (listener: () => void) => {

@@ -7,14 +7,14 @@ import { useFeed } from "./net/feed.ts";
 import { lastHeard } from "./net/http.ts";
 import { inWords } from "./net/problems.ts";
 import { serverClock } from "./net/server-clock.ts";
-import { signedIn, signOut } from "./net/sign-in.ts";
+import { signedIn } from "./net/sign-in.ts";
 import { useSteady } from "./net/steady.ts";
 import type { Viewer } from "./net/token.ts";
 import { LessonPage } from "./pages/lesson.tsx";
 import { ListPage } from "./pages/list.tsx";
 import { Mark } from "./parts/icons.tsx";
 import { Banner, Waiting } from "./parts/notices.tsx";
-import { go, Link, routeOf, useAddress } from "./router.tsx";
+import { leaveConsole, Link, routeOf, useAddress } from "./router.tsx";
 import { type Store, useStore } from "./store.ts";
 import { clock } from "./time.ts";
 
@@ -48,24 +48,18 @@ export function Shell({ viewer, link }: Props) {
         </button>
       </header>
       <Away link={link} expired={expired} />
-      <Attending />
+      <Attending page={route.page === "lesson" ? route.id : null} />
       <main id="page" tabIndex={-1}>
         {serverClock.now() === null ? (
           <Waiting problem={me.error === null ? null : inWords(me.error)} again={me.again} />
         ) : route.page === "lesson" ? (
           <LessonPage key={route.id} id={route.id} viewer={viewer} />
         ) : (
-          <ListPage key={`${route.day} ${route.show}`} day={route.day} show={route.show} />
+          <ListPage day={route.day} show={route.show} />
         )}
       </main>
     </>
   );
-}
-
-/** What was open is nobody else's business. */
-function leaveConsole(): void {
-  signOut();
-  go("/console");
 }
 
 /** Says so while the server cannot be reached, and when it can be again. */

@@ -64,6 +64,7 @@ async function serve(config: Config): Promise<void> {
     const url = await app.listen(config.port, config.host);
     log.info({ url: url.href, database: database.kind }, "ready");
     if (config.auth.secret === null && config.auth.jwksUrl === null) {
+      log.info({}, `the console is at ${new URL("/console", url).href}`);
       log.info({}, "no JWT_SECRET is set: get a development token with `npm run token -- --user 1 --role tutor`");
     }
   } catch (error) {

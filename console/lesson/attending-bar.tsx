@@ -2,8 +2,8 @@ import { addressOfLesson, Link } from "../router.tsx";
 import { useStore } from "../store.ts";
 import { attending, leave } from "./attending.ts";
 
-/** Says on every page that one is in a lesson. */
-export function Attending() {
+/** Says on every page that one is in a lesson. The lesson's own page has its own way to leave it. */
+export function Attending({ page }: { readonly page: string | null }) {
   const lesson = useStore(attending);
   if (lesson === null) return null;
   return (
@@ -12,9 +12,11 @@ export function Attending() {
         {lesson.state === "connected" ? "You are in " : lesson.state === "connecting" ? "Joining " : "Reconnecting to "}
         <Link href={addressOfLesson(lesson.sessionId)}>{lesson.title}</Link>
       </p>
-      <button type="button" onClick={leave}>
-        Leave
-      </button>
+      {page !== lesson.sessionId && (
+        <button type="button" onClick={leave}>
+          Leave
+        </button>
+      )}
     </section>
   );
 }

@@ -45,10 +45,13 @@ export function leave(): void {
   void current?.leave();
 }
 
-// A new token lets somebody go on; without any they are gone.
+// A new token lets the same person go on; without one, or as somebody else, they are gone.
+let attendee = signedIn.get()?.viewer.id;
 signedIn.subscribe(() => {
   const who = signedIn.get();
   const lesson = attending.get();
-  if (who === null) leave();
+  const same = who !== null && who.viewer.id === attendee;
+  attendee = who?.viewer.id;
+  if (!same) leave();
   else if (!who.expired && lesson?.state === "expired") join(lesson);
 });

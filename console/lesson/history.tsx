@@ -13,7 +13,8 @@ const SOURCES: Readonly<Record<AttendanceSource, string>> = {
 
 /** Every decision as it was taken, oldest first. Students and parents see their own only. */
 export function History({ lesson, rights }: { readonly lesson: LessonFieldsFragment; readonly rights: Rights }) {
-  const { nodes, totalCount } = lesson.attendanceHistory;
+  const { attendance, attendanceHistory } = lesson;
+  const { nodes, totalCount } = attendanceHistory;
   if (nodes.length === 0 && !rights.runs) return null;
   return (
     <section className="card" aria-labelledby="history">
@@ -30,10 +31,10 @@ export function History({ lesson, rights }: { readonly lesson: LessonFieldsFragm
               </p>
               <p className="history-what">
                 <span>
-                  Tutor <StatusBadge status={mark.tutorStatusAfter} />
+                  Tutor <StatusBadge status={mark.tutorStatusAfter} marked={attendance.tutorMarked} />
                 </span>
                 <span>
-                  Student <StatusBadge status={mark.studentStatusAfter} />
+                  Student <StatusBadge status={mark.studentStatusAfter} marked={attendance.studentMarked} />
                 </span>
               </p>
               {mark.overrodeOwnSuggestion && <p className="note-flag">Differs from the suggestion about themself.</p>}

@@ -29,6 +29,7 @@ export function Marking({ lesson, rights, again }: Props) {
   if (rights.marks.length === 0 || lesson.status === "CANCELLED") return null;
   const suggestion = lesson.attendanceSuggestion;
   const acceptable = suggestion !== null && suggestion.isFinal && suggestion.hasWhiteboard;
+  const accepted = lesson.attendance.source === "WHITEBOARD_AUTO" && lesson.attendance.marked;
   const send = async (given: Omit<MarkAttendanceInput, "sessionId">, done: string) => {
     const input = { ...given, sessionId: lesson.id, expectedVersion: lesson.attendance.version };
     const { error } = await mark({ input });
@@ -40,7 +41,8 @@ export function Marking({ lesson, rights, again }: Props) {
   return (
     <section className="card" aria-labelledby="marking">
       <h2 id="marking">{rights.runs ? "Decide" : "Report your child’s attendance"}</h2>
-      {acceptable && (
+      {accepted && <p className="help">The suggestion was accepted. To decide otherwise:</p>}
+      {acceptable && !accepted && (
         <div className="accept">
           <button
             type="button"

@@ -48,32 +48,42 @@ function Participant({ title, about: { status, confidence, rule, reasons, metric
         <StatusBadge status={status} />
         <ConfidenceMeter confidence={confidence} />
       </p>
-      <Gauge
-        label="Late by"
-        value={latenessMinutes === null ? "never there" : `${latenessMinutes} min`}
-        share={latenessMinutes === null ? 0 : latenessMinutes / MOST_MINUTES}
-        limits={[POLICY.lateFromMinutes, POLICY.veryLateAfterMinutes].map((at) => ({
-          share: at / MOST_MINUTES,
-          text: `${at}`,
-        }))}
-      />
-      <Gauge
-        label="Engaged"
-        value={`${engagementPercentage} %, ${activeMinutes} of ${sessionMinutes} min`}
-        share={engagementPercentage / 100}
-        limits={[POLICY.absentBelowPercent, POLICY.lowEngagementBelowPercent, POLICY.highEngagementAbovePercent].map(
-          (at) => ({ share: at / 100, text: `${at}` }),
-        )}
-      />
+      {sessionMinutes > 0 && (
+        <>
+          <Gauge
+            label="Late by"
+            value={latenessMinutes === null ? "never there" : `${latenessMinutes} min`}
+            share={latenessMinutes === null ? 0 : latenessMinutes / MOST_MINUTES}
+            limits={[POLICY.lateFromMinutes, POLICY.veryLateAfterMinutes].map((at) => ({
+              share: at / MOST_MINUTES,
+              text: `${at}`,
+            }))}
+          />
+          <Gauge
+            label="Engaged"
+            value={`${engagementPercentage} %, ${activeMinutes} of ${sessionMinutes} min`}
+            share={engagementPercentage / 100}
+            limits={[
+              POLICY.absentBelowPercent,
+              POLICY.lowEngagementBelowPercent,
+              POLICY.highEngagementAbovePercent,
+            ].map((at) => ({ share: at / 100, text: `${at}` }))}
+          />
+        </>
+      )}
       <ul className="reasons">
         {reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
+          <li key={reason}>{inPlainWords(reason)}</li>
         ))}
       </ul>
       <p className="help">Rule {rule}</p>
     </section>
   );
 }
+
+/** Named reasons begin with their name, which is for programs: "SESSION_NOT_STARTED: the lesson …". */
+const inPlainWords = (reason: string) =>
+  reason.replace(/^[A-Z_]{3,}: (.)/, (_all, first: string) => first.toUpperCase());
 
 /** What the gauge of lateness goes to. */
 const MOST_MINUTES = 20;

@@ -32,7 +32,11 @@ export function Timelines({ lesson, rights }: Props) {
     <section className="card" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
       {room === null ? (
-        <p className="help">No whiteboard was opened: nothing tells who was there.</p>
+        <p className="help">
+          {lesson.status === "SCHEDULED"
+            ? "No whiteboard is open yet."
+            : "No whiteboard was opened: nothing tells who was there."}
+        </p>
       ) : room.evidenceRemovedAt !== null ? (
         <p className="help">The evidence was removed when its time was up. Decisions stay.</p>
       ) : (

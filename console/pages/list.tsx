@@ -22,32 +22,30 @@ const FILTERS: Readonly<Record<Show, SessionFilter>> = {
   undecided: { status: "COMPLETED", marked: false },
 };
 
-export function ListPage({ day, show }: { readonly day: Day | null; readonly show: Show }) {
-  const now = useNow(30_000);
-  const today = dayOf(now ?? 0);
-  const shown = day ?? today;
-  return <DaysSessions key={shown} day={shown} today={today} show={show} />;
-}
-
 interface Props {
-  readonly day: Day;
-  readonly today: Day;
+  /** Null: today. */
+  readonly day: Day | null;
   readonly show: Show;
 }
 
 /** The sessions of one day, at most a page of them in the document however many there are. */
-function DaysSessions({ day, today, show }: Props) {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+export function ListPage({ day: asked, show }: Props) {
+  const today = dayOf(useNow(30_000) ?? 0);
+  const day = asked ?? today;
+  const [place, setPlace] = useState<{ readonly of: string; readonly cursors: readonly string[] } | null>(null);
+  const list = `${day} ${show}`;
+  const cursors = place?.of === list ? place.cursors : [];
   const filter = { ...boundsOf(day), ...FILTERS[show] };
   const variables = { filter, first: PAGE, after: cursors.at(-1) ?? null };
   const { data, error, fetching, again } = useSteady(SessionsDocument, variables);
   useLookUps(data?.sessions.nodes ?? [], show !== "all", again);
+  useSaying(day, today, data?.sessions.totalCount ?? null);
 
   const page = data?.sessions;
   const first = cursors.length * PAGE + 1;
   const last = cursors.length * PAGE + (page?.nodes.length ?? 0);
   const turn = (next: readonly string[]) => {
-    setCursors(next);
+    setPlace({ of: list, cursors: next });
     scrollTo(0, 0);
     announce(next.length > cursors.length ? "Next page" : "Previous page");
   };
@@ -75,7 +73,7 @@ function DaysSessions({ day, today, show }: Props) {
             Previous
           </button>
           <span>
-            {first}–{last} of {page.totalCount}
+            {first.toLocaleString("en")}–{last.toLocaleString("en")} of {page.totalCount.toLocaleString("en")}
           </span>
           <button
             type="button"
@@ -95,6 +93,16 @@ const EMPTY: Readonly<Record<Show, string>> = {
   live: "Nothing is live on this day right now.",
   undecided: "Nothing is waiting for a decision on this day.",
 };
+
+/** Whoever turns the days hears which one it is, and how much there is. */
+function useSaying(day: Day, today: Day, total: number | null): void {
+  const said = useRef(day);
+  useEffect(() => {
+    if (said.current === day || total === null) return;
+    said.current = day;
+    announce(`${day === today ? "Today" : dayInWords(day)}: ${total === 1 ? "1 session" : `${total} sessions`}.`);
+  }, [day, today, total]);
+}
 
 /** Asks again when the feed tells of a session that may belong on the page, or off it, at most every two seconds. */
 function useLookUps(nodes: readonly RowFieldsFragment[], filtered: boolean, again: () => void): void {

@@ -1,11 +1,12 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { announce } from "../announce.tsx";
 import { fetchAs } from "../net/http.ts";
-import { signedIn, signIn, signOut } from "../net/sign-in.ts";
+import { signedIn, signIn } from "../net/sign-in.ts";
 import { readToken, tidyToken } from "../net/token.ts";
 import { refresh } from "../net/steady.ts";
 import { Heading } from "../parts/heading.tsx";
 import { Mark } from "../parts/icons.tsx";
+import { leaveConsole } from "../router.tsx";
 import { People } from "./people.tsx";
 
 const NO_TOKEN = "This is no token. A token has three parts with dots between them.";
@@ -67,7 +68,7 @@ export function SignInDialog() {
       </p>
       <SignInForm />
       <People use={trySignIn} />
-      <button type="button" className="quiet" onClick={signOut}>
+      <button type="button" className="quiet" onClick={leaveConsole}>
         Sign out
       </button>
     </dialog>

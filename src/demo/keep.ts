@@ -45,6 +45,7 @@ export async function keepOpen(
   const tokens = [tutor, student, parent, admin];
   say(`  The server stays up until Ctrl-C: ${stage.url} (in a browser GraphiQL,
   with the eight steps of a lesson in its tabs, and the tokens)
+  The console, where one click signs in: ${new URL("/console", stage.url).href}
 
   A new lesson of the same two has just begun, session ${sessionId}, whiteboard session ${room}. Be there as its student
   in one tab, and watch as its tutor in another:

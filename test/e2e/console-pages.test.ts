@@ -6,7 +6,7 @@ import { issueDevelopmentToken } from "../../src/auth/issue.ts";
 import type { Role } from "../../src/auth/viewer.ts";
 import { developmentSecret } from "../../src/auth/secret.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
-import { asked, expectAccessible, openConsole } from "../support/console.ts";
+import { asked, expectAccessible, openConsole, saidOn } from "../support/console.ts";
 import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
@@ -105,7 +105,10 @@ describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})
     await page.getByRole("link", { name: "All sessions" }).click();
     await page.getByRole("link", { name: "Live now" }).click();
     await page.getByText("Nothing is live on this day right now.").waitFor();
-    await page.getByRole("link", { name: /^Next day/ }).click();
+    await page.getByRole("link", { name: /^Next day/ }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => saidOn(page)).toContain("0 sessions.");
+    expect(await page.evaluate("document.activeElement.getAttribute('aria-label')")).toMatch(/^Next day/);
     await page.getByRole("link", { name: "All", exact: true }).click();
     await page.getByText("No sessions on this day.").waitFor();
     await page.goBack();

@@ -64,6 +64,17 @@ test("production keeps GraphiQL, introspection and suggestions of field names to
   expect(errors?.[0]?.message).toBe('Cannot query field "sesions" on type "Query".');
 });
 
+test("production serves the console, and offers nobody to sign in as", async () => {
+  const url = await start({ NODE_ENV: "production", HOST: "127.0.0.1" }).ready;
+  const page = await fetch(new URL("/console", url));
+  expect(page.status).toBe(200);
+  const html = await page.text();
+  expect(html).not.toContain("rollcall-people");
+  const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? "";
+  expect((await fetch(new URL(script, url))).headers.get("cache-control")).toContain("immutable");
+  expect((await fetch(new URL("/console/people", url))).status).toBe(404);
+});
+
 test("health tells liveness and readiness", async () => {
   const url = await start({}).ready;
   const live = await fetch(new URL("/health/live", url));

@@ -49,6 +49,7 @@ test("§6 every answer says that nobody may frame, sniff, cache or refer to it",
     [200, get("/health/ready")],
     [200, get("/metrics")],
     [405, get("/metrics", { method: "POST" })],
+    [503, get("/console")],
     [404, get("/")],
     [404, get("/graphql/more")],
   ];

@@ -27,7 +27,14 @@ interface Changes {
 /** In every lesson the student goes idle and comes back by turns, once a second or as often as the store takes it. */
 async function keepChanging(url: string, lessons: readonly RunningLesson[]): Promise<Changes> {
   const connectionParams = { authorization: `Bearer ${await tokenFor(9, "service")}` };
-  const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams });
+  // A connection ends with its socket, which would close between two beats.
+  const lasting = { lazyCloseTimeout: 120_000 };
+  const client = createClient({
+    url: url.replace("http", "ws"),
+    webSocketImpl: WebSocket,
+    connectionParams,
+    ...lasting,
+  });
   const ask = <T>(query: string, variables: Record<string, unknown>, field: string) =>
     read<T>(client, query, variables, field).next(60_000);
   const connections = await Promise.all(

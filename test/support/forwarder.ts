@@ -8,6 +8,8 @@ export interface Forwarder {
   leadTo(url: string): void;
   /** Passes nothing on any more, and ends nothing either. */
   hush(): void;
+  /** Passes on what is new again; what was open while it was silent is ended. */
+  speak(): void;
   /** Ends what is open. */
   cut(): void;
   close(): void;
@@ -44,6 +46,10 @@ export async function openForwarder(first: string): Promise<Forwarder> {
     hush() {
       silent = true;
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    speak() {
+      silent = false;
+      cut();
     },
     cut,
     close() {
