@@ -72,7 +72,7 @@ export function createConnections(deps: {
 
   /** @throws NOT_FOUND unless it is a live connection of the actor's, or the actor is a service */
   async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
-    const row = await ledger.store.connection(connectionId);
+    const row = await ledger.connection(connectionId);
     if (row === null || (row.userId !== actor.id && !actor.roles.has("service"))) throw noSuchConnection();
     if (row.evidence !== "LIVE") throw new RollcallError("CONFLICT", "This connection is a reported one.");
     return row;
@@ -184,7 +184,7 @@ export function createConnections(deps: {
     async pong(connectionId, at) {
       const beat = { connectionId, userId: null, active: null, at };
       const done = await heartbeats.record<"open" | "left" | "over">(beat, async () => {
-        const row = await ledger.store.connection(connectionId);
+        const row = await ledger.connection(connectionId);
         if (row === null) return "over";
         const { tail, outcome } = await step(row, { kind: "BEAT", at, active: null });
         if (outcome === "ok") return "open";

@@ -4,7 +4,7 @@ import type { Millis } from "../domain/model.ts";
 import { together } from "./together.ts";
 import type { Clock, LedgerStore, PresenceBus } from "./ports.ts";
 import { type PresenceState, presenceState } from "./presence-state.ts";
-import type { Board, LedgerChange, LedgerFacts } from "./records.ts";
+import type { Board, ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 
 export interface LeaseSettings {
   /** How long a connection lives without proof of life, in milliseconds. */
@@ -23,6 +23,8 @@ export interface Ledger {
   state(board: Board): PresenceState;
   /** Of each in their order, read now, together with what others ask for; undefined where there is none. */
   boards(whiteboardSessionIds: readonly number[]): Promise<(Board | undefined)[]>;
+  /** Read together with what others ask for: many beats for connections that there are not cost one statement. */
+  connection(id: string): Promise<ConnectionRow | null>;
   /** Presence, read now. @throws NOT_FOUND */
   read(whiteboardSessionId: number): Promise<PresenceState>;
   change<T>(
@@ -32,6 +34,7 @@ export interface Ledger {
 }
 
 const READ_AT_ONCE = 100;
+const CONNECTIONS_AT_ONCE = 1_000;
 
 export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock, settings: LeaseSettings): Ledger {
   const leaseOf = (board: Board): Lease => {
@@ -43,11 +46,16 @@ export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock,
     const boards = new Map((await store.boards(ids)).map((each) => [each.id, each]));
     return ids.map((id) => boards.get(id));
   }, READ_AT_ONCE);
+  const connection = together(async (ids: readonly string[]) => {
+    const rows = new Map((await store.connections(ids)).map((row) => [row.id, row]));
+    return ids.map((id) => rows.get(id) ?? null);
+  }, CONNECTIONS_AT_ONCE);
   return {
     store,
     settings,
     leaseOf,
     state,
+    connection,
     boards: (ids) => Promise.all(ids.map(board)),
     async read(id) {
       const found = await board(id);

@@ -89,7 +89,6 @@ export interface LedgerStore {
   boards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
   /** What their followers must know of without being told. */
   heads(whiteboardSessionIds: readonly number[]): Promise<Head[]>;
-  connection(id: string): Promise<ConnectionRow | null>;
   /** Those that exist. */
   connections(ids: readonly string[]): Promise<ConnectionRow[]>;
   /** Lets the connections go that their sockets still own: the next socket of the same person may take them over. */

@@ -16,7 +16,6 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
     boards: (ids) => readBoards(prisma, ids),
     heads: (ids) => readHeads(prisma, ids),
     connections: (ids) => readConnections(prisma, ids),
-    connection: async (id) => (await readConnections(prisma, [id]))[0] ?? null,
     release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
     silentSince: (before, limit) => silentSince(prisma, before, limit),
