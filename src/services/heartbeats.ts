@@ -53,21 +53,34 @@ export class Heartbeats {
   async #drain(): Promise<void> {
     // A turn of the queue first: beats that arrive in one go share the first statement too.
     await Promise.resolve();
-    for (let taken = this.#take(); taken.batch.length > 0; taken = this.#take()) await this.#writeOnce(taken);
+    let answer = () => {};
+    for (let taken = this.#take(); taken.batch.length > 0; taken = this.#take()) {
+      const writing = this.#writeOnce(taken);
+      // The next statement leaves before the last one is answered: the database works while we write the answers.
+      setImmediate(answer);
+      const next = await writing;
+      // Where that was quicker than a turn of the event loop. Answered twice is answered once.
+      answer();
+      answer = next;
+    }
     this.#writing = null;
+    answer();
   }
 
-  async #writeOnce({ batch, folded }: Taken): Promise<void> {
+  /** @returns what answers the batch; the closer looks have begun */
+  async #writeOnce({ batch, folded }: Taken): Promise<() => void> {
     try {
       const rows = await this.#write([...folded.values()]);
       const known = new Map(rows.map((row) => [row.connectionId, row]));
-      for (const waiting of batch) {
+      const answers = batch.flatMap((waiting) => {
         const row = known.get(waiting.beat.connectionId);
-        if (row === undefined) this.#look(waiting);
-        else waiting.resolve(row);
-      }
+        if (row !== undefined) return [() => waiting.resolve(row)];
+        this.#look(waiting);
+        return [];
+      });
+      return () => answers.forEach((answer) => answer());
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      return () => batch.forEach(({ reject }) => reject(error));
     }
   }
 
