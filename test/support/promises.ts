@@ -16,9 +16,9 @@ export async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i += 1) await Promise.resolve();
 }
 
-/** Everything that is ready to happen has happened. */
+/** Everything that is ready to happen has happened, what was put off to the next turn of the event loop too. */
 export async function quiet(): Promise<void> {
-  await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
 /** What became of a promise so far: it tells without waiting for it. */
