@@ -24,6 +24,8 @@ export interface Benchmark {
   readonly targets: readonly Target[];
   /** Too long for a run of everything: only by its name. */
   readonly onlyByName?: true;
+  /** Too long to be repeated: in the first of several runs only. */
+  readonly once?: true;
   /** Its rounds, each long enough to need no warm-up; the command's --pairs and --seconds mean nothing to it. */
   readonly rounds?: number;
   prepare(place: Place): Promise<Ready>;

@@ -26,7 +26,7 @@ console.log(`${machine.cpu}, ${machine.cores} cores · Node ${machine.node} · P
 const runs: Outcome[][] = [];
 for (let time = 1; time <= options.runs; time += 1) {
   const done: Outcome[] = [];
-  for (const benchmark of chosen) {
+  for (const benchmark of time === 1 ? chosen : chosen.filter(({ once }) => !once)) {
     console.log(`\n${benchmark.title}${options.runs > 1 ? ` (run ${time} of ${options.runs})` : ""}`);
     const outcome = await run(benchmark, options);
     done.push(outcome);
@@ -34,7 +34,7 @@ for (let time = 1; time <= options.runs; time += 1) {
   }
   runs.push(done);
 }
-const outcomes = chosen.map((_, index) => medianOf(runs.map((done) => done[index] as Outcome)));
+const outcomes = chosen.map(({ name }) => medianOf(runs.flat().filter((outcome) => outcome.name === name)));
 if (options.runs > 1) {
   console.log(`\nThe medians of ${options.runs} runs`);
   for (const outcome of outcomes) console.log(`\n${outcome.title}\n${tableOf(outcome)}`);

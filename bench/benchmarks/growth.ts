@@ -36,6 +36,7 @@ export const growth: Benchmark = {
     ]),
   ),
   targets: KINDS.map((kind) => ({ figure: ratioOf(kind), atMost: 1.3 })),
+  once: true,
   async prepare(place) {
     const other = await createPlace();
     const load = startLoad();
