@@ -2,12 +2,12 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const integration = ["test/integration/**/*.test.ts"];
-/** What does not depend on the store, or takes long: once is enough, on the server where there is one. */
-const once =
-  "{access-matrix,client,client-attend,cors,dashboard,errors-http,expiry,export-sessions,fuzz,graphql-http,headers,keys-away," +
-  "limits,metrics,metrics-redis,patience,person-erase,person-export,presence-pongs,presence-together,processes-redis,refusals," +
-  "request-ids,retention-history,slow-reader,telemetry-privacy,traces,websocket-protocol}";
-const onServerOnly = process.env.TEST_DATABASE_URL ? [`test/integration/${once}.test.ts`] : [];
+/** What the store itself answers for: on both, where there are two. The rest is tested once, on the server then. */
+const onBoth =
+  "{clock,errors-store,history-table,lesson,listing,marking,marking-record,migrating-again,migrations,old-attendance,people," +
+  "person-erase-meanwhile,presence-{columns,connect,heartbeat,history,lease,outage,reports,reuse},recount,retention,schema," +
+  "sessions,start,suggestion}";
+const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;
 
 export default defineConfig({
   // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
@@ -26,8 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "embedded",
-          include: integration,
-          exclude: onServerOnly,
+          include: embedded,
           globalSetup: "test/support/prepare-embedded.ts",
           env: { ROLLCALL_TEST_STORE: "embedded" },
           isolate: false,
@@ -74,6 +73,8 @@ export default defineConfig({
           globalSetup: ["test/support/prepare-embedded.ts", "test/support/prepare-build.ts"],
           // Real processes on real ports: after everything else, which they would slow down.
           sequence: { groupOrder: 1 },
+          // They wait for processes and pages most of the time.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
-import { ask, type Server, startServer, temporaryDirectory } from "../support/server.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 import { SECRET } from "../support/running-lesson.ts";
 
-const directory = temporaryDirectory();
+const directory = storeDirectory();
 const started: Server[] = [];
 const start = (env: Record<string, string>, command?: string[]) => {
   const server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET, ...env }, command);
@@ -54,31 +54,42 @@ describe("a server that cannot start says why and exits with 1", () => {
   });
 });
 
-test("production keeps GraphiQL, introspection and suggestions of field names to itself", async () => {
-  const url = await start({ NODE_ENV: "production", HOST: "127.0.0.1" }).ready;
-  const page = await fetch(url, { headers: { accept: "text/html" } });
-  expect(await page.text()).not.toContain("<html");
-  const introspection = await ask(url, null, "{ __schema { types { name } } }");
-  expect(introspection.errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
-  const { errors } = await ask(url, null, "{ sesions { totalCount } }");
-  expect(errors?.[0]?.message).toBe('Cannot query field "sesions" on type "Query".');
-});
+describe("a server in production", () => {
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    const env = { DATA_DIR: directory.path, JWT_SECRET: SECRET, NODE_ENV: "production", HOST: "127.0.0.1" };
+    server = startServer(env);
+    url = await server.ready;
+  });
+  afterAll(async () => {
+    server.process.kill("SIGKILL");
+    await server.exited;
+  });
 
-test("production serves the console, and offers nobody to sign in as", async () => {
-  const url = await start({ NODE_ENV: "production", HOST: "127.0.0.1" }).ready;
-  const page = await fetch(new URL("/console", url));
-  expect(page.status).toBe(200);
-  const html = await page.text();
-  expect(html).not.toContain("rollcall-people");
-  const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? "";
-  expect((await fetch(new URL(script, url))).headers.get("cache-control")).toContain("immutable");
-  expect((await fetch(new URL("/console/people", url))).status).toBe(404);
-});
+  test("keeps GraphiQL, introspection and suggestions of field names to itself", async () => {
+    const page = await fetch(url, { headers: { accept: "text/html" } });
+    expect(await page.text()).not.toContain("<html");
+    const introspection = await ask(url, null, "{ __schema { types { name } } }");
+    expect(introspection.errors?.[0]?.extensions.code).toBe("GRAPHQL_VALIDATION_FAILED");
+    const { errors } = await ask(url, null, "{ sesions { totalCount } }");
+    expect(errors?.[0]?.message).toBe('Cannot query field "sesions" on type "Query".');
+  });
 
-test("health tells liveness and readiness", async () => {
-  const url = await start({}).ready;
-  const live = await fetch(new URL("/health/live", url));
-  const ready = await fetch(new URL("/health/ready", url));
-  expect([live.status, await live.json()]).toEqual([200, { status: "live" }]);
-  expect([ready.status, await ready.json()]).toEqual([200, { status: "ready", database: "up" }]);
+  test("serves the console, and offers nobody to sign in as", async () => {
+    const page = await fetch(new URL("/console", url));
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    expect(html).not.toContain("rollcall-people");
+    const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? "";
+    expect((await fetch(new URL(script, url))).headers.get("cache-control")).toContain("immutable");
+    expect((await fetch(new URL("/console/people", url))).status).toBe(404);
+  });
+
+  test("tells liveness and readiness", async () => {
+    const live = await fetch(new URL("/health/live", url));
+    const ready = await fetch(new URL("/health/ready", url));
+    expect([live.status, await live.json()]).toEqual([200, { status: "live" }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: "ready", database: "up" }]);
+  });
 });
