@@ -6,7 +6,7 @@ import type { PresenceState } from "./presence-state.ts";
 import { Sequence } from "./sequence.ts";
 
 /** Whiteboard sessions that one statement asks for: of their heads, of all that presence is derived from. */
-const HEADS_AT_ONCE = 5_000;
+const HEADS_AT_ONCE = 1_000;
 const STATES_AT_ONCE = 100;
 
 interface Follower extends Guest {
@@ -49,7 +49,7 @@ export class Followers {
 
   /** How many readers follow. */
   get size(): number {
-    return this.#all().length;
+    return this.#of(this.#boards.keys()).length;
   }
 
   /**
@@ -94,25 +94,32 @@ export class Followers {
    * is on its way to them: those are told that were behind the last time, and still are.
    */
   async refresh(): Promise<void> {
-    const heads = await this.#heads();
-    const before = this.#behind;
-    this.#behind = this.#lagging(heads);
-    await this.#tell([...before].filter(([id, version]) => this.#newest(id) < version).map(([id]) => id));
-    this.#startOver(heads);
-    await this.#review(heads);
+    const [behindBefore, aheadBefore] = [this.#behind, this.#ahead];
+    const behind = new Map<number, number>();
+    const ahead = new Set<Follower>();
+    // Part by part: looking at 10,000 in one go kept everybody else out for a tenth of a second.
+    for (const ids of inParts([...this.#boards.keys()], HEADS_AT_ONCE)) {
+      const heads = await this.#heads(ids);
+      for (const [id, version] of this.#lagging(heads)) behind.set(id, version);
+      await this.#tell(ids.filter((id) => this.#newest(id) < (behindBefore.get(id) ?? -1)));
+      for (const follower of this.#aheadOf(heads, ids)) {
+        ahead.add(follower);
+        if (aheadBefore.has(follower)) startOver(follower);
+      }
+      await this.#review(heads);
+    }
+    [this.#behind, this.#ahead] = [behind, ahead];
   }
 
   /** The first at once, when it is known that changes were lost. */
   async recover(): Promise<void> {
-    await this.#tell([...this.#lagging(await this.#heads()).keys()]);
+    for (const ids of inParts([...this.#boards.keys()], HEADS_AT_ONCE)) {
+      await this.#tell([...this.#lagging(await this.#heads(ids)).keys()]);
+    }
   }
 
-  async #heads(): Promise<Map<number, Head>> {
-    const heads = new Map<number, Head>();
-    for (const ids of inParts([...this.#boards.keys()], HEADS_AT_ONCE)) {
-      for (const head of await this.#store.heads(ids)) heads.set(head.id, head);
-    }
-    return heads;
+  async #heads(ids: readonly number[]): Promise<Map<number, Head>> {
+    return new Map((await this.#store.heads(ids)).map((head) => [head.id, head]));
   }
 
   #lagging(heads: ReadonlyMap<number, Head>): Map<number, number> {
@@ -128,34 +135,21 @@ export class Followers {
     }
   }
 
-  /**
-   * A ledger that is behind its followers, and was so the last time, has lost what they were told, as where a standby
-   * takes over that had not got everything. Versions only grow: they come again, to the state as it is.
-   */
-  #startOver(heads: ReadonlyMap<number, Head>): void {
-    const before = this.#ahead;
-    this.#ahead = new Set(
-      this.#all().filter(({ boardId, sequence }) => sequence.newest > (heads.get(boardId)?.version ?? 0)),
-    );
-    const error = new RollcallError(
-      "UNAVAILABLE",
-      "The state that this subscription has told was lost. Subscribe again.",
-    );
-    for (const follower of this.#ahead) if (before.has(follower)) follower.mailbox.finish({ error });
+  #aheadOf(heads: ReadonlyMap<number, Head>, ids: readonly number[]): Follower[] {
+    return this.#of(ids).filter(({ boardId, sequence }) => sequence.newest > (heads.get(boardId)?.version ?? 0));
   }
 
   async #review(heads: ReadonlyMap<number, Head>): Promise<void> {
-    const guests = this.#all().flatMap((guest) => {
-      const session = heads.get(guest.boardId);
-      return session === undefined ? [] : [{ guest, session }];
-    });
+    const guests = [...heads.values()].flatMap((session) =>
+      this.#of([session.id]).map((guest) => ({ guest, session })),
+    );
     // Told as somebody is who comes anew: of what they may not know there is none.
     const error = new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
     for (const { mailbox } of await this.#access.unwelcome(guests)) mailbox.finish({ error });
   }
 
-  #all(): Follower[] {
-    return [...this.#boards.values()].flatMap((followers) => [...followers]);
+  #of(boardIds: Iterable<number>): Follower[] {
+    return [...boardIds].flatMap((id) => [...(this.#boards.get(id) ?? [])]);
   }
 
   /** What the slowest of its followers has had. */
@@ -168,6 +162,18 @@ export class Followers {
     followers?.delete(follower);
     if (followers?.size === 0) this.#boards.delete(follower.boardId);
   }
+}
+
+/**
+ * A ledger that is behind its followers, and was so the last time, has lost what they were told, as where a standby
+ * takes over that had not got everything. Versions only grow: they come again, to the state as it is.
+ */
+function startOver({ mailbox }: Follower): void {
+  const error = new RollcallError(
+    "UNAVAILABLE",
+    "The state that this subscription has told was lost. Subscribe again.",
+  );
+  mailbox.finish({ error });
 }
 
 function* inParts<T>(values: readonly T[], size: number): Generator<T[]> {

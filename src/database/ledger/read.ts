@@ -118,13 +118,15 @@ function toSpan(tuple: SpanTuple): Span {
 }
 
 const HEADS = `
-select w.id, w.presence_version as version, s.tutor_id as "tutorId", s.student_id as "studentId"
+select coalesce(json_agg(json_build_array(w.id, w.presence_version, s.tutor_id, s.student_id)), '[]')::text as heads
 from whiteboard_sessions w
 join sessions s on s.id = w.session_id
 where w.id = any($1::int[])`;
 
 export async function readHeads(db: Queryable, ids: readonly number[]): Promise<Head[]> {
-  return db.$queryRawUnsafe<Head[]>(HEADS, ids);
+  const [row] = await db.$queryRawUnsafe<[{ heads: string }]>(HEADS, ids);
+  const heads = JSON.parse(row.heads) as [id: number, version: number, tutorId: number, studentId: number][];
+  return heads.map(([id, version, tutorId, studentId]) => ({ id, version, tutorId, studentId }));
 }
 
 const CONNECTIONS = `
