@@ -75,6 +75,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // They wait for processes and pages most of the time.
           maxWorkers: 3,
+          // What a page shows comes when the machine gets to it.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
