@@ -1,13 +1,5 @@
-import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
-import type { ListedSession } from "../services/session-store.ts";
+import type { Room, ShownSession } from "../services/session-store.ts";
 import { ms, type Queryable } from "./sql.ts";
-
-/** With all that lists usually show of it, as Prisma would answer. */
-type Row = ListedSession & { readonly whiteboardSession: Room | null };
-
-type Room = Pick<WhiteboardSession, "id" | "openedAt" | "closedAt" | "evidenceRemovedAt"> & {
-  readonly session: Pick<Session, "tutorId" | "studentId">;
-};
 
 type Tuple = [
   id: number,
@@ -56,19 +48,25 @@ left join whiteboard_sessions w on w.session_id = s.id`;
 export async function readPage(
   db: Queryable,
   sessions: { readonly sql: string; readonly values: readonly unknown[] },
-): Promise<Row[]> {
+): Promise<ShownSession[]> {
   const [row] = await db.$queryRawUnsafe<[{ page: string }]>(PAGE(sessions.sql), ...sessions.values);
   return (JSON.parse(row.page) as Tuple[]).map(toSession);
 }
 
 /** Sessions by their ids, in the order of lists. */
-export function readSessions(db: Queryable, ids: readonly number[]): Promise<Row[]> {
+export function readSessions(db: Queryable, ids: readonly number[]): Promise<ShownSession[]> {
   return readPage(db, { sql: "select s.* from sessions s where s.id = any($1::int[])", values: [ids] });
+}
+
+export async function readRoom(db: Queryable, id: number): Promise<Room | null> {
+  const sql = "select s.* from sessions s where s.id = (select session_id from whiteboard_sessions where id = $1::int)";
+  const [session] = await readPage(db, { sql, values: [id] });
+  return session?.room ?? null;
 }
 
 const date = (at: number | null) => (at === null ? null : new Date(at));
 
-function toSession(tuple: Tuple): Row {
+function toSession(tuple: Tuple): ShownSession {
   const [id, tutorId, studentId, title, start, end, timeZone, status, endedAt, endedBy, scheduledBy, ...rest] = tuple;
   const [introduced, createdAt, tutorStatus, studentStatus, tutorAuthority, studentAuthority, ...decided] = rest;
   const [markedBy, markedAt, source, notes, attendanceVersion, tutorName, studentName, room] = decided;
@@ -97,12 +95,14 @@ function toSession(tuple: Tuple): Row {
     attendanceVersion,
     tutor: { id: tutorId, name: tutorName },
     student: { id: studentId, name: studentName },
-    whiteboardSession: room && {
+    room: room && {
       id: room[0],
+      sessionId: id,
+      tutorId,
+      studentId,
       openedAt: new Date(room[1]),
       closedAt: date(room[2]),
       evidenceRemovedAt: date(room[3]),
-      session: { tutorId, studentId },
     },
   };
 }
