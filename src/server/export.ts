@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import { RollcallError } from "../domain/errors.ts";
@@ -48,7 +48,7 @@ export function createExportHandler(deps: {
     const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
-      const { data, errors } = await deps.operations.execute(args, "http", execute);
+      const { data, errors } = await deps.operations.execute(args, "http");
       const failure = errors?.[0]?.toJSON();
       // Once rows have gone out only the connection's end can say that they are not all.
       if (failure !== undefined) return res.headersSent ? void res.destroy() : refuse(statusOf(failure), failure);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, GraphQLError, type GraphQLSchema } from "graphql";
+import { GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -100,7 +100,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
     execute: (args) => {
       const { extra, turn } = args.contextValue as Call;
-      return operations.execute(args, "websocket", execute).finally(() => {
+      return operations.execute(args, "websocket").finally(() => {
         turn.done();
         answering(extra);
       });

@@ -15,9 +15,9 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   domain: { ours: ["domain"], packages: /^$/ },
   services: { ours: ["domain", "services"], types: ["generated"], packages: /^$/ },
   graphql: {
-    ours: ["domain", "services", "graphql", "generated/pothos.ts"],
+    ours: ["domain", "services", "graphql"],
     types: ["generated", "auth/viewer.ts"],
-    packages: /^(graphql|dataloader|@pothos\/.*)$/,
+    packages: /^(graphql|graphql-jit|dataloader|@pothos\/.*)$/,
   },
   auth: { ours: ["domain", "auth"], packages: /^(jose|node:.*)$/ },
   events: {
