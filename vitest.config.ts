@@ -89,7 +89,7 @@ export default defineConfig({
           // Real processes on real ports: after everything else, which they would slow down.
           sequence: { groupOrder: 2 },
           // They wait for processes and pages most of the time.
-          maxWorkers: 4,
+          maxWorkers: 3,
           // What a page shows comes when the machine gets to it.
           expect: { poll: { timeout: 10_000 } },
           testTimeout: 60_000,
