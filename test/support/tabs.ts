@@ -30,6 +30,8 @@ interface Evaluated<T> {
   readonly exceptionDetails?: object;
 }
 
+const LOADED = `document.readyState === "complete" || new Promise((done) => addEventListener("load", () => done(true)))`;
+
 /** Starts a headless Chromium with the throttling of hidden tabs that people have. */
 export async function openTabs(browser: string): Promise<Tabs> {
   const profile = mkdtempSync(join(tmpdir(), "rollcall-tabs-"));
@@ -52,10 +54,10 @@ export async function openTabs(browser: string): Promise<Tabs> {
   return {
     process: chrome,
     async open(url) {
-      const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url });
+      const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
       const { sessionId } = await send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
       await send("Target.activateTarget", { targetId });
-      return {
+      const tab: Tab = {
         front: async () => void (await send("Target.activateTarget", { targetId })),
         async evaluate<T>(expression: string) {
           const wish = { expression, returnByValue: true, awaitPromise: true };
@@ -64,6 +66,10 @@ export async function openTabs(browser: string): Promise<Tabs> {
           return answer.result.value;
         },
       };
+      // A target made with its address is there before its document: what ran in the empty one before went with it.
+      await send("Page.navigate", { url }, sessionId);
+      await tab.evaluate(LOADED);
+      return tab;
     },
     async dispose() {
       // A test may have killed it to see what comes of it.
