@@ -38,7 +38,7 @@ export function LessonPage({ id, viewer }: { readonly id: string; readonly viewe
       {missing ? (
         <>
           <Heading title="No such session" />
-          <p className="empty">There is no session {id}, or it is not one of yours.</p>
+          <p className="lead">There is no session {id}, or it is not one of yours.</p>
         </>
       ) : lesson === undefined ? (
         <Waiting problem={error === null ? null : inWords(error)} again={again} />
@@ -62,6 +62,8 @@ function Lesson({ lesson, viewer, again }: Props) {
   const rights = rightsOf(viewer, lesson);
   const presence = useLive(lesson, again);
   const title = lesson.title ?? `Session ${lesson.id}`;
+  const over = lesson.status === "COMPLETED";
+  const timelines = <Timelines lesson={lesson} rights={rights} />;
   return (
     <article className="lesson">
       <header className="lesson-head">
@@ -75,7 +77,7 @@ function Lesson({ lesson, viewer, again }: Props) {
             <time dateTime={lesson.scheduledEnd}>{clock(lesson.scheduledEnd, lesson.timeZone)}</time>{" "}
             {differs(lesson.scheduledStart, lesson.timeZone) && (
               <span>
-                in {placeOf(lesson.timeZone)}, {clock(lesson.scheduledStart)} in {placeOf(HERE)}
+                in {placeOf(lesson.timeZone)}, as all times below; {clock(lesson.scheduledStart)} in {placeOf(HERE)}
               </span>
             )}
           </p>
@@ -83,8 +85,10 @@ function Lesson({ lesson, viewer, again }: Props) {
         <Controls lesson={lesson} rights={rights} />
       </header>
       <People lesson={lesson} presence={presence} />
-      <Timelines lesson={lesson} rights={rights} presence={presence} />
-      {rights.runs && <Suggestion lesson={lesson} />}
+      {/* While it runs, who is there comes first; afterwards what is to be decided. */}
+      {!over && timelines}
+      {rights.runs && <Suggestion lesson={lesson} rights={rights} again={again} />}
+      {over && timelines}
       <Marking lesson={lesson} rights={rights} again={again} />
       <History lesson={lesson} rights={rights} />
     </article>

@@ -31,6 +31,13 @@ describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missi
 
   const person = (page: Page, role: "Tutor" | "Student") =>
     page.getByRole("list", { name: "Who the lesson is for" }).getByRole("listitem").filter({ hasText: role });
+  /** Presses the button that has the focus, which is the one of that name. */
+  const press = async (page: Page, name: string | RegExp) => {
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toMatch(name);
+    await page.keyboard.press("Enter");
+  };
+  const isHere = (page: Page, role: "Tutor" | "Student", name: string) =>
+    expect.poll(() => person(page, role).textContent(), { timeout: 15_000 }).toMatch(new RegExp(`${name}here`));
   const shows = (page: Page, text: string) =>
     page.getByText(text, { exact: true }).first().waitFor({ timeout: 10_000 });
 
@@ -50,13 +57,14 @@ describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missi
     await tutor.keyboard.press("Enter");
     await expect.poll(() => tutor.evaluate("document.activeElement.textContent")).toBe("Algebra");
     expect(tutor.url()).toBe(new URL(address, url).href);
-    await tutor.getByRole("button", { name: "Open whiteboard" }).click();
-    await tutor.getByRole("button", { name: "Join" }).click();
+    await tutor.getByRole("button", { name: "Open whiteboard" }).focus();
+    await press(tutor, "Open whiteboard");
+    await press(tutor, "Join");
     await student.getByRole("button", { name: "Join" }).click();
 
     // During: each sees the other, and the tutor the student's loss.
-    await expect.poll(() => person(tutor, "Student").textContent()).toMatch(/Sam.*here/);
-    await expect.poll(() => person(student, "Tutor").textContent()).toMatch(/Tia.*here/);
+    await isHere(tutor, "Student", "Sam");
+    await isHere(student, "Tutor", "Tia");
     await expectAccessible(tutor);
     await expectAccessible(student);
     line.leadTo(NOBODY);
@@ -67,7 +75,7 @@ describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missi
     await expect.poll(() => person(tutor, "Student").textContent()).toContain("not here");
     await expect.poll(() => saidOn(tutor)).toMatch(/Sam is not here/);
     line.leadTo(url);
-    await expect.poll(() => person(tutor, "Student").textContent(), { timeout: 15_000 }).not.toContain("not here");
+    await isHere(tutor, "Student", "Sam");
     await within.getByText("You are in").waitFor();
     await student.getByText("Offline", { exact: true }).waitFor({ state: "detached", timeout: 15_000 });
     const drawn = tutor.getByRole("img", { name: /^Sam/ });
@@ -78,13 +86,21 @@ describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missi
     expect(await student.getByRole("heading", { name: "Suggestion" }).count()).toBe(0);
 
     // After: ended by the tutor, told to the student, decided in one click, and otherwise with a note.
-    await tutor.getByRole("button", { name: "End session" }).click();
-    await tutor.getByRole("button", { name: "End it" }).click();
+    await tutor.getByRole("button", { name: "End session" }).focus();
+    await press(tutor, "End session");
+    await expect.poll(() => tutor.evaluate("document.activeElement.textContent")).toBe("End it");
+    await tutor.keyboard.press("Tab");
+    await press(tutor, "Go on");
+    await press(tutor, "End session");
+    await press(tutor, "End it");
     await Promise.all([shows(tutor, "Completed"), shows(student, "Completed")]);
+    await expect.poll(() => tutor.evaluate("document.activeElement.textContent")).toBe("Algebra");
     await shows(tutor, "Final");
     const accept = tutor.getByRole("button", { name: /^Accept: tutor \w+, student \w+$/ });
     const [, suggested] = /student (\w+)/.exec((await accept.textContent()) ?? "") ?? [];
-    await accept.click();
+    await accept.focus();
+    await press(tutor, /^Accept:/);
+    await expect.poll(() => tutor.evaluate("document.activeElement.textContent")).toBe("Accepted");
     await expect.poll(() => person(student, "Student").textContent()).toMatch(new RegExp(`${suggested}$`, "i"));
     await tutor.getByRole("group", { name: "Student, Sam" }).getByText("Excused").click();
     await tutor.getByLabel("Note").fill("Sam’s power was out.");
