@@ -1,0 +1,137 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { dayOf } from "../../console/time.ts";
+import type { Role } from "../../src/auth/viewer.ts";
+import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
+import { type ConsoleDay, dayOfLessons } from "../support/console-day.ts";
+import { expectAccessible, openConsole } from "../support/console.ts";
+import { SECRET, tokenFor } from "../support/running-lesson.ts";
+import { type Server, startServer, storeDirectory } from "../support/server.ts";
+
+const { missing } = findBrowser();
+
+type View = readonly [user: number, role: Role, pages: readonly (readonly [keyof ConsoleDay | null, string])[]];
+
+/** Whoever looks, the pages that they look at, and what each of them shows at last. */
+const VIEWS: readonly View[] = [
+  [
+    1,
+    "tutor",
+    [
+      [null, "Geometry"],
+      ["coming", "No whiteboard is open yet."],
+      ["running", "So far"],
+      ["ended", "Decide otherwise"],
+      ["marked", "marked by hand"],
+      ["missed", "Nobody connected."],
+      ["unequipped", "No whiteboard data."],
+      ["cancelled", "Cancelled"],
+    ],
+  ],
+  [
+    2,
+    "student",
+    [
+      ["coming", "You can join when the whiteboard is open."],
+      ["running", "arrived +7 min"],
+      ["marked", "Excused"],
+    ],
+  ],
+  [
+    3,
+    "parent",
+    [
+      ["running", "Report your child’s attendance"],
+      ["marked", "reported as a parent"],
+    ],
+  ],
+  [8, "admin", [["running", "End session"]]],
+];
+
+const SIZES = [
+  { width: 1280, height: 720 },
+  { width: 320, height: 640 },
+];
+
+describe.skipIf(missing)(`sessions in every state in the console${missing ? ` (skipped: ${missing})` : ""}`, () => {
+  const directory = storeDirectory();
+  let server: Server;
+  let url: string;
+  let browser: TestBrowser;
+  let day: ConsoleDay;
+  beforeAll(async () => {
+    server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET });
+    [url, browser] = await Promise.all([server.ready, openBrowser()]);
+    day = await dayOfLessons(url);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.process.kill("SIGTERM");
+    await server?.exited;
+    directory.dispose();
+  });
+  /** The list of the day on which a minute is, which near midnight is not today's. */
+  const list = (minute: number) => new URL(`/console?day=${dayOf(Date.now() + minute * 60_000)}`, url).href;
+  const open = async (user: number, role: Role): Promise<Page> => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    await openConsole(page, url, await tokenFor(user, role));
+    return page;
+  };
+
+  test.each(VIEWS)(
+    "§6 user %i as %s: nothing to object to in light and dark, on a desk and on a phone",
+    async (...view) => {
+      const [user, role, pages] = view;
+      const page = await open(user, role);
+      for (const [lesson, shown] of pages) {
+        await page.goto(lesson === null ? list(-25) : new URL(`/console/sessions/${day[lesson]}`, url).href);
+        await page.getByText(shown).first().waitFor();
+        for (const size of SIZES) {
+          await page.setViewportSize(size);
+          await expectAccessible(page);
+          expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${shown} fits`).toBe(true);
+        }
+      }
+      expect(browser.complaints).toEqual([]);
+    },
+  );
+
+  test("M2 from the list attendance is settled in two clicks, without scrolling", async () => {
+    const page = await open(1, "tutor");
+    await page.setViewportSize({ width: 1280, height: 640 });
+    await page.goto(list(-70));
+    await page.getByRole("link", { name: "Algebra" }).click();
+    const accept = page.getByRole("button", { name: "Accept: tutor present, student late" });
+    await accept.waitFor();
+    expect(await page.evaluate("scrollY")).toBe(0);
+    const box = await accept.boundingBox();
+    expect(box!.y + box!.height).toBeLessThan(640);
+    await accept.click();
+    await page.getByRole("button", { name: "Accepted" }).waitFor();
+    await page.getByRole("region", { name: "Decisions" }).getByText("accepted the suggestion").waitFor();
+  });
+
+  test("the list and its sessions are there for whoever goes by keyboard", async () => {
+    const page = await open(1, "tutor");
+    const focused = () =>
+      page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent");
+    await page.goto(list(-25));
+    await page.getByRole("link", { name: "Geometry" }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Skip to the page");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    expect(await focused()).toMatch(/^Previous day/);
+    await page.goto(new URL(`/console/sessions/${day.ended}`, url).href);
+    await page.getByRole("group", { name: "Student, Sam" }).getByRole("radio", { name: "Late" }).focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("radio", { name: "Absent", checked: true }).count()).toBe(1);
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Sam was asleep.");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Decisions" }).getByText("Sam was asleep.").waitFor();
+    expect(await focused()).toBe("Save decision");
+  });
+});
