@@ -10,6 +10,8 @@ export interface Tab {
   evaluate<T>(expression: string): Promise<T>;
   /** Puts it in front of all others again. */
   front(): Promise<void>;
+  /** Takes its network away, or gives it back. */
+  online(is: boolean): Promise<void>;
 }
 
 export interface Tabs {
@@ -59,6 +61,10 @@ export async function openTabs(browser: string): Promise<Tabs> {
       await send("Target.activateTarget", { targetId });
       const tab: Tab = {
         front: async () => void (await send("Target.activateTarget", { targetId })),
+        async online(is) {
+          const network = { offline: !is, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+          await send("Network.emulateNetworkConditions", network, sessionId);
+        },
         async evaluate<T>(expression: string) {
           const wish = { expression, returnByValue: true, awaitPromise: true };
           const answer = await send<Evaluated<T>>("Runtime.evaluate", wish, sessionId);
