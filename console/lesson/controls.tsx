@@ -33,7 +33,9 @@ export function Controls({ lesson, rights }: Props) {
   const title = lesson.title ?? `Session ${sessionId}`;
   const open = async () => settle(await openRoom({ sessionId }), "The whiteboard is open.");
   const end = async () => {
-    if (settle(await endLesson({ sessionId }), "The session has ended.")) focusHeading();
+    const ended = settle(await endLesson({ sessionId }), "The session has ended.");
+    if (ended) focusHeading();
+    return ended;
   };
   // One button for one after the other, so that the focus stays on it.
   const next =
@@ -61,8 +63,8 @@ export function Controls({ lesson, rights }: Props) {
   );
 }
 
-/** Asks before it ends the session for everybody. */
-function End({ busy, end }: { readonly busy: boolean; readonly end: () => Promise<void> }) {
+/** Asks before it ends the session for everybody; goes with it. */
+function End({ busy, end }: { readonly busy: boolean; readonly end: () => Promise<boolean> }) {
   const [asked, setAsked] = useState(false);
   const first = useRef(true);
   const focused = useRef<HTMLButtonElement>(null);
@@ -85,9 +87,7 @@ function End({ busy, end }: { readonly busy: boolean; readonly end: () => Promis
         type="button"
         className="danger"
         onClick={async () => {
-          if (busy) return;
-          await end();
-          setAsked(false);
+          if (!busy && !(await end())) setAsked(false);
         }}
       >
         End it
