@@ -54,7 +54,7 @@ export function ListPage({ day: asked, show }: Props) {
       <Heading title={day === today ? "Today’s sessions" : `Sessions of ${dayInWords(day)}`}>
         {day === today ? "Today" : dayInWords(day)}
       </Heading>
-      <DayBar day={day} today={today} show={show} total={page?.totalCount ?? null} />
+      <DayBar day={day} today={today} show={show} filter={FILTERS[show]} total={page?.totalCount ?? null} />
       {error !== null && <Problem text={inWords(error)} again={again} />}
       {page === undefined ? (
         error === null && <Waiting problem={null} again={again} />
