@@ -1,4 +1,4 @@
-import { type Client as SocketClient, createClient as createSocketClient } from "graphql-ws";
+import { type Client as SocketClient, createClient as createSocketClient } from "graphql-ws/client";
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { BackOff } from "../../src/client/back-off.ts";
 import { endWhenSilent } from "../../src/client/silence.ts";

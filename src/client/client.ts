@@ -1,4 +1,4 @@
-import { createClient as createSocketClient } from "graphql-ws";
+import { createClient as createSocketClient } from "graphql-ws/client";
 import { RollcallRequestError, type ServerError, unanswered } from "./errors.ts";
 import type { TypedDocumentString } from "./generated/graphql.ts";
 import { bearerOf, type ClientOptions, opening } from "./options.ts";

@@ -1,4 +1,4 @@
-import { createClient, type Client } from "graphql-ws";
+import { createClient, type Client } from "graphql-ws/client";
 import { BackOff } from "./back-off.ts";
 import type { RollcallRequestError } from "./errors.ts";
 import type { PresenceFieldsFragment } from "./generated/graphql.ts";

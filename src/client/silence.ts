@@ -1,4 +1,4 @@
-import type { Client } from "graphql-ws";
+import type { Client } from "graphql-ws/client";
 
 /** A client pings after so many milliseconds; together with the time for the answer that is less than the lease of 35 s. */
 export const PING_MS = 15_000;

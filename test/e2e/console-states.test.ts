@@ -4,7 +4,7 @@ import { dayOf } from "../../console/time.ts";
 import type { Role } from "../../src/auth/viewer.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { type ConsoleDay, dayOfLessons } from "../support/console-day.ts";
-import { expectAccessible, openConsole } from "../support/console.ts";
+import { asked, expectAccessible, openConsole } from "../support/console.ts";
 import { SECRET, tokenFor } from "../support/running-lesson.ts";
 import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
@@ -110,6 +110,38 @@ describe.skipIf(missing)(`sessions in every state in the console${missing ? ` (s
     await accept.click();
     await page.getByRole("button", { name: "Accepted" }).waitFor();
     await page.getByRole("region", { name: "Decisions" }).getByText("accepted the suggestion").waitFor();
+  });
+
+  test("one subscription feeds the list, whatever page is open, and who comes shows by itself", async () => {
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    const feeds: string[] = [];
+    let sockets = 0;
+    page.on("websocket", (socket) => {
+      sockets += 1;
+      socket.on("framesent", ({ payload }) => {
+        if (String(payload).includes("sessionChanges")) feeds.push(String(payload));
+      });
+    });
+    await openConsole(page, url, await tokenFor(1, "tutor"), list(20));
+    const essay = page.getByRole("listitem").filter({ hasText: "Essay" });
+    await essay.waitFor();
+    expect(await essay.textContent()).not.toContain("here");
+    const { openWhiteboard } = await asked(
+      url,
+      await tokenFor(1, "tutor"),
+      `mutation { openWhiteboard(sessionId: ${day.coming}) { id } }`,
+    );
+    await essay.getByText("Student, not here").waitFor();
+    const connect = `mutation { connect(input: { whiteboardSessionId: ${openWhiteboard.id} }) { id } }`;
+    const { connect: connection } = await asked(url, await tokenFor(2, "student"), connect);
+    await essay.getByText("Student, here", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Essay" }).click();
+    await page.getByRole("link", { name: "All sessions" }).click();
+    const idle = `mutation { heartbeat(connectionId: "${connection.id}", activity: IDLE) { open } }`;
+    await asked(url, await tokenFor(2, "student"), idle);
+    await essay.getByText("Student, here, but idle").waitFor();
+    expect([sockets, feeds.length]).toEqual([1, 1]);
   });
 
   test("the list and its sessions are there for whoever goes by keyboard", async () => {
