@@ -15,7 +15,7 @@ import type { Viewer } from "../net/token.ts";
 import { SessionChip } from "../parts/attendance.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Problem, Waiting } from "../parts/notices.tsx";
-import { Link } from "../router.tsx";
+import { addressOfShownList, Link } from "../router.tsx";
 import { clock, differs, HERE, moment, placeOf } from "../time.ts";
 
 /** One session, by its address. */
@@ -32,8 +32,8 @@ export function LessonPage({ id, viewer }: { readonly id: string; readonly viewe
   const missing = lesson === null || (error !== null && codeOf(error) === "VALIDATION_FAILED");
   return (
     <>
-      <Link href="/console" className="back">
-        All sessions
+      <Link href={addressOfShownList()} className="back">
+        Back to the list
       </Link>
       {missing ? (
         <>

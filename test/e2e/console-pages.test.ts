@@ -106,7 +106,7 @@ describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})
     await page.getByRole("region", { name: "What you decided" }).getByText("reported as a parent").waitFor();
     expect(await page.getByRole("heading", { name: "Suggestion" }).count()).toBe(0);
     await expectAccessible(page);
-    await page.getByRole("link", { name: "All sessions" }).click();
+    await page.getByRole("link", { name: "Back to the list" }).click();
     await page.getByRole("link", { name: "Live now" }).click();
     await page.getByText("Nothing is live on this day right now.").waitFor();
     expect(await table()).toHaveLength(1);

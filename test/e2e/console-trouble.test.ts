@@ -104,7 +104,7 @@ describe.skipIf(missing)(`trouble in the console${missing ? ` (skipped: ${missin
     const page = await newPage();
     await openConsole(page, url, await tokenFor(99, "tutor"), `/console/sessions/${lesson}`);
     await page.getByText(`There is no session ${lesson}, or it is not one of yours.`).waitFor();
-    await page.getByRole("link", { name: "All sessions" }).click();
+    await page.getByRole("link", { name: "Back to the list" }).click();
     await page.getByText("No sessions on this day.").waitFor();
   });
 
