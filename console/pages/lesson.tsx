@@ -84,6 +84,7 @@ function Lesson({ lesson, viewer, again }: Props) {
         </div>
         <Controls lesson={lesson} rights={rights} />
       </header>
+      {lesson.status === "CANCELLED" && <p>It was cancelled: there is nothing to decide about it.</p>}
       <People lesson={lesson} presence={presence} />
       {/* While it runs, who is there comes first; afterwards what is to be decided. */}
       {!over && timelines}

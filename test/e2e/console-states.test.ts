@@ -19,7 +19,7 @@ const VIEWS: readonly (readonly [role: Role, page: keyof ConsoleDay | "list", sh
   ["tutor", "marked", "marked by hand"],
   ["tutor", "missed", "Nobody connected."],
   ["tutor", "unequipped", "No whiteboard data."],
-  ["tutor", "cancelled", "Cancelled"],
+  ["tutor", "cancelled", "It was cancelled"],
   ["student", "coming", "You can join when the whiteboard is open."],
   ["student", "running", "arrived +7 min"],
   ["student", "marked", "Excused"],
