@@ -20,7 +20,9 @@ async function ask(query, variables) {
   return data;
 }
 
-new WebSocketServer({ host: "127.0.0.1", port: Number(PORT) }).on("connection", async (socket, request) => {
+const server = new WebSocketServer({ host: "127.0.0.1", port: Number(PORT) });
+server.on("listening", () => console.log(`ready on ${PORT}`));
+server.on("connection", async (socket, request) => {
   // Who it is, and where, your handler knows already.
   const { user, room } = Object.fromEntries(new URL(request.url, "ws://whiteboard").searchParams);
   let id = null;
@@ -65,4 +67,3 @@ new WebSocketServer({ host: "127.0.0.1", port: Number(PORT) }).on("connection", 
 
 /** A lost heartbeat is not worth more: Rollcall ends after 35 s of silence what nobody ends. */
 const report = (problem) => console.error(problem.code ?? "UNAVAILABLE", problem.message);
-console.log(`ready on ${PORT}`);
