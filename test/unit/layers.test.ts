@@ -38,7 +38,7 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   client: {
     ours: ["client"],
     types: ["generated"],
-    packages: /^(graphql|graphql-ws|@graphql-typed-document-node\/core)$/,
+    packages: /^(graphql-ws\/client|@graphql-typed-document-node\/core)$/,
   },
 };
 
