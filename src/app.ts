@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { remembering } from "./auth/remember.ts";
 import { createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
 import { createAccessStore } from "./database/access-store.ts";
@@ -164,6 +165,7 @@ function createGraphQLServer(
 ): HttpServer {
   const { config, clock, log, secret } = parts;
   const development = config.environment !== "production";
+  const now = () => clock.now();
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
   const context = ({ viewer, socketId, requestId, traceparent }: Origin): Context => ({
     viewer,
@@ -184,12 +186,11 @@ function createGraphQLServer(
     schema,
     context,
     log,
-    verifier: createTokenVerifier(
-      { ...config.auth, secret },
-      () => clock.now(),
-      (problem) => {
+    verifier: remembering(
+      createTokenVerifier({ ...config.auth, secret }, now, (problem) => {
         log.warn({ err: problem }, "tokens cannot be checked");
-      },
+      }),
+      now,
     ),
     formatError,
     operations: createOperations({

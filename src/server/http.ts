@@ -50,6 +50,8 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     landingPage: false,
     multipart: false,
     batching: false,
+    // Ours has been read by then; Yoga's own limit would send it through two more streams.
+    maxRequestBodySize: false,
     parserAndValidationCache: false,
     cors: corsFor(deps.corsOrigins),
     // What clients did wrong is theirs to know; what went wrong here formatError reports.
