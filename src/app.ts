@@ -197,8 +197,8 @@ function createGraphQLServer(
       within: parts.patience ?? PATIENCE_MS,
     }),
     documents: createDocuments(schema, {
-      rules: validationRules({ introspection: development, limits: config.limits }),
-      tokens: config.limits.tokens,
+      rules: validationRules({ introspection: development }),
+      limits: config.limits,
       hints: development,
     }),
     corsOrigins: config.corsOrigins,
