@@ -5,6 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
+import { sharerOf, type Shares } from "./shares.ts";
 import { type Turn, Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
@@ -65,7 +66,7 @@ const EASY = 64 * 1024;
 export function join(
   server: Server<SocketExtra>,
   extra: SocketExtra,
-  log: Log,
+  { log, shares }: { readonly log: Log; readonly shares: Shares },
   closed: (byClient: boolean) => void,
 ): void {
   const { socket } = extra;
@@ -86,7 +87,11 @@ export function join(
       close: (code = 1000, reason = "") => shut(extra, code, reason),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const turns = new Turns(socket, most, (message, turn) => {
+        const share = {
+          left: () => shares.left(sharerOf(extra.viewer, extra)),
+          spend: (milliseconds: number) => shares.spend(sharerOf(extra.viewer, extra), milliseconds),
+        };
+        const turns = new Turns(socket, most, share, (message, turn) => {
           extra.turn = turn;
           handle(message)
             .catch(fail)

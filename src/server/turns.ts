@@ -32,6 +32,12 @@ export class Turn {
   }
 }
 
+/** What its person may still take of this turn of the event loop. */
+export interface Share {
+  left(): boolean;
+  spend(milliseconds: number): void;
+}
+
 /**
  * Operations of one socket that run at once: what comes on top waits, and the socket is not read until some are done.
  * Without that a client that sends 2,000 queries in one go held up everybody else for seconds.
@@ -42,12 +48,14 @@ export class Turns {
   #waiting: string[] = [];
   readonly #socket: WebSocket;
   readonly #most: () => number;
+  readonly #share: Share;
   readonly #handle: (message: string, turn: Turn) => void;
 
   /** @param most how many operations; of heartbeats forty times as many */
-  constructor(socket: WebSocket, most: () => number, handle: (message: string, turn: Turn) => void) {
+  constructor(socket: WebSocket, most: () => number, share: Share, handle: (message: string, turn: Turn) => void) {
     this.#socket = socket;
     this.#most = most;
+    this.#share = share;
     this.#handle = handle;
     socket.once("close", () => (this.#waiting = []));
   }
@@ -59,14 +67,21 @@ export class Turns {
     // No more than what one read brought along: then the socket rests.
     this.#waiting.push(message);
     this.#socket.pause();
+    if (this.#hasRoom) this.#goOn();
   }
 
-  get #free(): boolean {
+  get #hasRoom(): boolean {
     return this.#weight < this.#most() * OPERATION;
   }
 
+  get #free(): boolean {
+    return this.#hasRoom && this.#share.left();
+  }
+
   #run(message: string): void {
+    const began = performance.now();
     this.#handle(message, new Turn(this.#weighs));
+    this.#share.spend(performance.now() - began);
   }
 
   /** One for all messages: a turn is kept for as long as a subscription runs. */
@@ -91,7 +106,9 @@ export class Turns {
       if (message === undefined) break;
       this.#run(message);
     }
-    if (this.#waiting.length === 0 && this.#socket.isPaused) this.#socket.resume();
+    if (this.#waiting.length === 0) {
+      if (this.#socket.isPaused) this.#socket.resume();
+    } else if (this.#hasRoom) this.#goOn();
   }
 }
 

@@ -16,6 +16,7 @@ import type { Sockets } from "../services/sockets.ts";
 import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
+import type { Shares } from "./shares.ts";
 import { spread } from "./spread.ts";
 import { isHeartbeat, Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
@@ -28,6 +29,7 @@ export interface GraphQLOverWebSocket {
   readonly formatError: ErrorFormatter;
   readonly operations: Operations;
   readonly documents: Documents;
+  readonly shares: Shares;
   readonly corsOrigins: readonly string[];
   readonly sockets: Sockets;
   readonly clock: { now(): number };
@@ -60,7 +62,7 @@ const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { schema, documents, formatError, operations, clock, sockets, limits, log } = deps;
+  const { schema, documents, formatError, operations, clock, sockets, limits } = deps;
   const live = new Set<SocketExtra>();
   let draining = false;
   const closing = new Set<Promise<void>>();
@@ -139,7 +141,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     live.add(extra);
     sockets.open(extra.id);
     const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
-    join(server, extra, log, (byClient) => {
+    join(server, extra, deps, (byClient) => {
       quiet();
       live.delete(extra);
       const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };

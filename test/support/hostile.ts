@@ -33,11 +33,19 @@ export interface HostileReport {
 export async function attack(
   url: string,
   lessons: readonly RunningLesson[],
-  options: { readonly sizes: Readonly<Record<string, number>>; readonly seconds: number; readonly warmUp: number },
+  options: {
+    readonly sizes: Readonly<Record<string, number>>;
+    readonly seconds: number;
+    /** Milliseconds that nothing is measured, and then that are measured without an attack. */
+    readonly warmUp: number;
+    readonly calm: number;
+  },
 ): Promise<HostileReport> {
   const attacks = Object.entries(options.sizes);
   const healthy = await Promise.all(lessons.slice(attacks.length).map((lesson) => openHealthy(url, lesson)));
   await sleep(options.warmUp);
+  healthy.forEach((each) => each.take());
+  await sleep(options.calm);
   const memory = { before: await memoryOf(url), most: 0, after: 0 };
   const before = latency(healthy.flatMap((each) => each.take()));
 

@@ -26,6 +26,7 @@ async function subscription() {
     formatError,
     refuse: () => null,
     within: 10_000,
+    places: 2,
   });
   const contextValue = { requestId: "one", traceparent: null, viewer: null };
   const args: ExecutionArgs = {

@@ -14,10 +14,13 @@ describe("turns of one socket", () => {
   const begun: string[] = [];
   let most: number;
   let beats: boolean;
+  /** Messages that may be handled in one turn of the event loop. */
+  let share: { left: () => boolean; spend: () => void };
 
   beforeEach(async () => {
     most = 3;
     beats = false;
+    share = { left: () => true, spend: () => undefined };
     begun.length = 0;
     running = new Map();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -27,6 +30,7 @@ describe("turns of one socket", () => {
     const turns = new Turns(
       socket,
       () => most,
+      { left: () => share.left(), spend: () => share.spend() },
       (message, turn) => {
         begun.push(message);
         if (beats) turn.light();
@@ -80,6 +84,24 @@ describe("turns of one socket", () => {
       )
       .toBe(last);
     expect(begun).toEqual(names(last));
+  });
+
+  it("§7 are handled for as long as their person's share of a turn of the event loop lasts, and go on in the next", async () => {
+    most = Infinity;
+    let left = 2;
+    const turns: number[] = [];
+    share = {
+      left: () => left > 0,
+      spend: () => {
+        left -= 1;
+        if (left === 0) setImmediate(() => void (left = turns.push(begun.length) && 2));
+      },
+    };
+    send(0, 100);
+    await expect.poll(() => begun).toEqual(names(100));
+    expect(turns.every((count) => count % 2 === 0)).toBe(true);
+    expect(turns.length).toBeGreaterThanOrEqual(49);
+    await expect.poll(() => socket.isPaused).toBe(false);
   });
 
   it("P4 heartbeats go together, forty for each operation that might run instead", async () => {
