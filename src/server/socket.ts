@@ -30,7 +30,14 @@ export interface SocketExtra {
 /** Bytes of a close frame's reason (RFC 6455, 5.5). */
 const LONGEST_REASON = 123;
 
+/** How long a client may take to answer a close: what it held ends with it, and ws itself waits for 30 s. */
+const CLOSED_WITHIN_MS = 900;
+
 export function shut(extra: SocketExtra, code: number, reason: string): void {
+  if (!extra.closedByUs) {
+    const patience = setTimeout(() => cutOff(extra), CLOSED_WITHIN_MS);
+    extra.socket.once("close", () => clearTimeout(patience));
+  }
   extra.closedByUs = true;
   // graphql-ws names the operation in it, by an id of the client's choice; ws throws where it does not fit into a frame.
   extra.socket.resume();
@@ -121,7 +128,6 @@ async function send(extra: SocketExtra, data: string): Promise<void> {
   if (socket.bufferedAmount > MOST_BUFFERED) {
     written.catch(() => undefined);
     shut(extra, 1013, "Reading too slowly");
-    setTimeout(() => cutOff(extra), 1_000).unref();
     return;
   }
   if (socket.bufferedAmount < EASY) {
