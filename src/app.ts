@@ -204,7 +204,7 @@ function createGraphQLServer(
       limits: config.limits,
       hints: development,
     }),
-    shares: new Shares(),
+    shares: new Shares(() => performance.now()),
     corsOrigins: config.corsOrigins,
     clock,
   };

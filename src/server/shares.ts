@@ -1,7 +1,11 @@
 import type { Viewer } from "../auth/viewer.ts";
 
-/** Milliseconds of one turn of the event loop that one person's requests may take; whoever wants more comes after the others. */
-const SHARE_MS = 1;
+/** The part of the event loop's time that one person's requests get, however many there are. */
+const PART = 0.25;
+/** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
+const AHEAD_MS = 1;
+/** Between two looks at who may go on. */
+const LOOK_EVERY_MS = 1;
 
 /** A person, or what stands for somebody unknown. Null has no limit. */
 export type Sharer = number | object | null;
@@ -12,45 +16,100 @@ export function sharerOf(viewer: Viewer | null, unknown: object): Sharer {
   return viewer.roles.has("service") ? null : viewer.id;
 }
 
+/** Milliseconds that somebody has had of the event loop and not yet waited for, at some time. */
+interface Account {
+  had: number;
+  at: number;
+  readonly waiting: (() => void)[];
+}
+
+/** What is paid back is only looked for when there are so many. */
+const MOST_ACCOUNTS = 1_000;
+
 /**
- * Divides every turn of the event loop among those who ask for something. Nobody is held up who is alone; whoever sends
- * more than anybody could is handled as fast as the others leave room for.
+ * Divides the event loop's time among those who ask for something: a person gets some hundreds of requests a second out of
+ * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait.
  */
 export class Shares {
-  readonly #spent = new Map<Sharer, number>();
-  readonly #waiting = new Map<Sharer, (() => void)[]>();
-  #renewing = false;
+  readonly #accounts = new Map<Sharer, Account>();
+  readonly #now: () => number;
+  #looking = false;
 
-  /** Whether more of theirs may be taken up in this turn. */
-  left(sharer: Sharer): boolean {
-    return sharer === null || (this.#spent.get(sharer) ?? 0) < SHARE_MS;
+  /** @param now milliseconds on a clock that only goes forward */
+  constructor(now: () => number) {
+    this.#now = now;
   }
 
+  /** Whether more of theirs may be taken up now. */
+  left(sharer: Sharer): boolean {
+    const account = this.#accounts.get(sharer);
+    return account === undefined || this.#had(account) < AHEAD_MS;
+  }
+
+  /** @param milliseconds at a guess, where it cannot be measured */
   spend(sharer: Sharer, milliseconds: number): void {
     if (sharer === null) return;
-    this.#spent.set(sharer, (this.#spent.get(sharer) ?? 0) + milliseconds);
-    if (this.#renewing) return;
-    this.#renewing = true;
-    setImmediate(() => this.#renew());
+    const account = this.#accountOf(sharer);
+    account.had = this.#had(account) + milliseconds;
+    account.at = this.#now();
   }
 
-  /** Resolves once it may be taken up, in the order of arrival. @param milliseconds what it takes, at a guess */
+  /** Does something for them, and takes the time. */
+  run<T>(sharer: Sharer, what: () => T): T {
+    const began = this.#now();
+    try {
+      return what();
+    } finally {
+      this.spend(sharer, this.#now() - began);
+    }
+  }
+
+  /** Calls `next` once there is more left for them, in the order of asking. */
+  wait(sharer: Sharer, next: () => void): void {
+    this.#accountOf(sharer).waiting.push(next);
+    this.#look();
+  }
+
+  /** Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival. */
   async take(sharer: Sharer, milliseconds: number): Promise<void> {
-    if (!this.left(sharer) || this.#waiting.has(sharer)) {
-      const waiting = this.#waiting.get(sharer) ?? [];
-      this.#waiting.set(sharer, waiting);
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    this.spend(sharer, milliseconds);
+    const others = this.#accounts.get(sharer)?.waiting.length ?? 0;
+    if (others === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    await new Promise<void>((resolve) =>
+      this.wait(sharer, () => {
+        this.spend(sharer, milliseconds);
+        resolve();
+      }),
+    );
   }
 
-  #renew(): void {
-    this.#renewing = false;
-    this.#spent.clear();
-    // One each: what it takes is known once it has begun.
-    for (const [sharer, waiting] of this.#waiting) {
-      waiting.shift()?.();
-      if (waiting.length === 0) this.#waiting.delete(sharer);
+  #had({ had, at }: Account): number {
+    return Math.max(0, had - (this.#now() - at) * PART);
+  }
+
+  #accountOf(sharer: Sharer): Account {
+    const known = this.#accounts.get(sharer);
+    if (known !== undefined) return known;
+    if (this.#accounts.size >= MOST_ACCOUNTS) {
+      for (const [other, account] of this.#accounts) {
+        if (account.waiting.length === 0 && this.#had(account) === 0) this.#accounts.delete(other);
+      }
     }
+    const account = { had: 0, at: this.#now(), waiting: [] };
+    this.#accounts.set(sharer, account);
+    return account;
+  }
+
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    setTimeout(() => {
+      this.#looking = false;
+      let waiting = false;
+      for (const account of this.#accounts.values()) {
+        while (account.waiting.length > 0 && this.#had(account) < AHEAD_MS) account.waiting.shift()?.();
+        waiting ||= account.waiting.length > 0;
+      }
+      if (waiting) this.#look();
+    }, LOOK_EVERY_MS);
   }
 }

@@ -6,7 +6,7 @@ import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
 import { sharerOf, type Shares } from "./shares.ts";
-import { type Turn, Turns } from "./turns.ts";
+import { type Share, type Turn, Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
 export interface SocketExtra {
@@ -94,9 +94,11 @@ export function join(
       close: (code = 1000, reason = "") => shut(extra, code, reason),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const share = {
-          left: () => shares.left(sharerOf(extra.viewer, extra)),
-          spend: (milliseconds: number) => shares.spend(sharerOf(extra.viewer, extra), milliseconds),
+        const sharer = () => sharerOf(extra.viewer, extra);
+        const share: Share = {
+          left: () => shares.left(sharer()),
+          run: (what) => shares.run(sharer(), what),
+          wait: (next) => shares.wait(sharer(), next),
         };
         const turns = new Turns(socket, most, share, (message, turn) => {
           extra.turn = turn;

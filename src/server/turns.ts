@@ -20,6 +20,10 @@ export class Turn {
     this.#becomes(HEARTBEAT);
   }
 
+  get isLight(): boolean {
+    return this.#weight <= HEARTBEAT;
+  }
+
   /** Its operation is over, or runs on by itself. */
   done(): void {
     this.#becomes(0);
@@ -32,10 +36,12 @@ export class Turn {
   }
 }
 
-/** What its person may still take of this turn of the event loop. */
+/** Of the event loop's time, its person's. */
 export interface Share {
   left(): boolean;
-  spend(milliseconds: number): void;
+  run(what: () => void): void;
+  /** Calls once there is more left. */
+  wait(next: () => void): void;
 }
 
 /**
@@ -79,9 +85,7 @@ export class Turns {
   }
 
   #run(message: string): void {
-    const began = performance.now();
-    this.#handle(message, new Turn(this.#weighs));
-    this.#share.spend(performance.now() - began);
+    this.#share.run(() => this.#handle(message, new Turn(this.#weighs)));
   }
 
   /** One for all messages: a turn is kept for as long as a subscription runs. */
@@ -94,10 +98,12 @@ export class Turns {
   #goOn(): void {
     if (this.#going || this.#waiting.length === 0) return;
     this.#going = true;
-    setImmediate(() => {
+    const next = () => {
       this.#going = false;
       this.#next();
-    });
+    };
+    if (this.#share.left()) setImmediate(next);
+    else this.#share.wait(next);
   }
 
   #next(): void {

@@ -16,7 +16,7 @@ import type { Sockets } from "../services/sockets.ts";
 import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
-import type { Shares } from "./shares.ts";
+import { sharerOf, type Shares } from "./shares.ts";
 import { spread } from "./spread.ts";
 import { isHeartbeat, Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
@@ -57,6 +57,8 @@ type Call = Context & { readonly extra: SocketExtra; readonly turn: Turn };
 const INIT_WITHIN_MS = 3_000;
 /** Characters of an operation's id, which every one of its results repeats. */
 const LONGEST_ID = 256;
+/** Of the event loop, once it is read. */
+const OPERATION_TAKES_MS = 0.5;
 const DRAIN_OVER_MS = 1_000;
 const CUTS_WITHIN_MS = 1_500;
 
@@ -102,6 +104,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
     execute: (args) => {
       const { extra, turn } = args.contextValue as Call;
+      if (!turn.isLight) deps.shares.spend(sharerOf(extra.viewer, extra), OPERATION_TAKES_MS);
       return operations.execute(args, "websocket", execute).finally(() => {
         turn.done();
         answering(extra);

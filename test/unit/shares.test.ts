@@ -1,55 +1,59 @@
-import { describe, expect, it } from "vitest";
-import { sharerOf, Shares } from "../../src/server/shares.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Sharer, sharerOf, Shares } from "../../src/server/shares.ts";
 
 const ANN = 1;
 const BEN = 2;
-const sameTurn = () => new Promise<void>((resolve) => process.nextTick(resolve));
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** Takes up so many of somebody's at once, and notes their names as they may begin. */
-function ask(shares: Shares, sharer: number | null, count: number, begun: string[]): void {
-  for (let i = 0; i < count; i += 1) void shares.take(sharer, 1).then(() => begun.push(`${sharer} ${i}`));
+let shares: Shares;
+let begun: string[];
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  shares = new Shares(() => performance.now());
+  begun = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Takes up so many requests of half a millisecond at once, and notes their names as they begin. */
+async function ask(sharer: Sharer, count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1)
+    void shares.take(sharer, 0.5).then(() => begun.push(`${JSON.stringify(sharer)} ${i}`));
+  await vi.advanceTimersByTimeAsync(0);
 }
 
-describe("shares of a turn of the event loop", () => {
-  it("§7 whoever sends a hundred requests has one of them begun in a turn, and everybody else theirs at once", async () => {
-    const shares = new Shares();
-    const begun: string[] = [];
-    ask(shares, ANN, 100, begun);
-    ask(shares, BEN, 1, begun);
-    await sameTurn();
-    expect(begun).toEqual(["1 0", "2 0"]);
-    await nextTurn();
-    expect(begun).toEqual(["1 0", "2 0", "1 1"]);
-    for (let turn = 0; turn < 110; turn += 1) await nextTurn();
-    expect(begun.filter((name) => name.startsWith("1"))).toEqual(Array.from({ length: 100 }, (_, i) => `1 ${i}`));
+describe("shares of the event loop's time", () => {
+  it("§7 whoever sends a thousand requests gets a quarter of it, in order, and everybody else is begun at once", async () => {
+    await ask(ANN, 1_000);
+    expect(begun).toEqual(["1 0", "1 1"]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(begun.length).toBeGreaterThan(245);
+    expect(begun.length).toBeLessThan(255);
+    expect(begun).toEqual(begun.map((_, i) => `1 ${i}`));
+    await ask(BEN, 2);
+    expect(begun.slice(-2)).toEqual(["2 0", "2 1"]);
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(begun).toHaveLength(1_002);
   });
 
-  it("who comes later does not come first", async () => {
-    const shares = new Shares();
-    const begun: string[] = [];
-    ask(shares, ANN, 3, begun);
-    await nextTurn();
-    void shares.take(ANN, 0.1).then(() => begun.push("late"));
-    for (let turn = 0; turn < 10; turn += 1) await nextTurn();
-    expect(begun).toEqual(["1 0", "1 1", "1 2", "late"]);
-  });
-
-  it("small ones go together until the share is spent, and are back in the next turn", async () => {
-    const shares = new Shares();
-    shares.spend(ANN, 0.4);
-    expect(shares.left(ANN)).toBe(true);
-    shares.spend(ANN, 0.7);
+  it("what takes long is waited for as long as it took times four", async () => {
+    expect(shares.run(ANN, () => vi.advanceTimersByTime(20) && "done")).toBe("done");
     expect([shares.left(ANN), shares.left(BEN)]).toEqual([false, true]);
-    await nextTurn();
-    expect(shares.left(ANN)).toBe(true);
+    await ask(ANN, 1);
+    await vi.advanceTimersByTimeAsync(70);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(begun).toEqual(["1 0"]);
+  });
+
+  it("a page that asks for ten things at once waits for none of them longer than anybody notices", async () => {
+    await ask(ANN, 10);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(begun).toHaveLength(10);
   });
 
   it("services have no limit, those who have not said who they are one each", async () => {
-    const shares = new Shares();
-    const begun: string[] = [];
-    ask(shares, null, 100, begun);
-    await sameTurn();
+    await ask(null, 100);
     expect(begun).toHaveLength(100);
     const viewer = { id: 7, name: null, expiresAt: 0 };
     const [one, other] = [{}, {}];
@@ -57,5 +61,12 @@ describe("shares of a turn of the event loop", () => {
     expect(sharerOf({ ...viewer, roles: new Set(["tutor"]) }, one)).toBe(7);
     shares.spend(sharerOf(null, one), 5);
     expect([shares.left(one), shares.left(other)]).toEqual([false, true]);
+  });
+
+  it("nothing is left to do once nobody waits", async () => {
+    await ask(ANN, 20);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toHaveLength(20);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

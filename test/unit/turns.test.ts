@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { Turns } from "../../src/server/turns.ts";
+import { type Share, Turns } from "../../src/server/turns.ts";
 
 describe("turns of one socket", () => {
   const http = createServer();
@@ -14,13 +14,12 @@ describe("turns of one socket", () => {
   const begun: string[] = [];
   let most: number;
   let beats: boolean;
-  /** Messages that may be handled in one turn of the event loop. */
-  let share: { left: () => boolean; spend: () => void };
+  let share: Share;
 
   beforeEach(async () => {
     most = 3;
     beats = false;
-    share = { left: () => true, spend: () => undefined };
+    share = { left: () => true, run: (what) => what(), wait: (next) => next() };
     begun.length = 0;
     running = new Map();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -30,7 +29,7 @@ describe("turns of one socket", () => {
     const turns = new Turns(
       socket,
       () => most,
-      { left: () => share.left(), spend: () => share.spend() },
+      { left: () => share.left(), run: (what) => share.run(what), wait: (next) => share.wait(next) },
       (message, turn) => {
         begun.push(message);
         if (beats) turn.light();
@@ -86,22 +85,28 @@ describe("turns of one socket", () => {
     expect(begun).toEqual(names(last));
   });
 
-  it("§7 are handled for as long as their person's share of a turn of the event loop lasts, and go on in the next", async () => {
+  it("§7 are handled as long as their person has a share left, and go on when there is more, in order", async () => {
     most = Infinity;
     let left = 2;
-    const turns: number[] = [];
+    const waiting: (() => void)[] = [];
     share = {
       left: () => left > 0,
-      spend: () => {
+      run: (what) => {
         left -= 1;
-        if (left === 0) setImmediate(() => void (left = turns.push(begun.length) && 2));
+        what();
       },
+      wait: (next) => void waiting.push(next),
     };
-    send(0, 100);
-    await expect.poll(() => begun).toEqual(names(100));
-    expect(turns.every((count) => count % 2 === 0)).toBe(true);
-    expect(turns.length).toBeGreaterThanOrEqual(49);
+    send(0, 10);
+    for (const handled of [2, 4, 6, 8]) {
+      await expect.poll(() => waiting.length).toBe(1);
+      expect(begun).toEqual(names(handled));
+      expect(socket.isPaused).toBe(true);
+      left = 2;
+      waiting.pop()?.();
+    }
     await expect.poll(() => socket.isPaused).toBe(false);
+    expect(begun).toEqual(names(10));
   });
 
   it("P4 heartbeats go together, forty for each operation that might run instead", async () => {
