@@ -1,8 +1,11 @@
 import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
 
-/** What an operation weighs: a socket's heartbeats wait for one write together, hundreds of them (P4). */
-const OPERATION = 40;
+/**
+ * What an operation weighs: a socket's heartbeats wait for one write together (P4). A person has a few connections; 400 that
+ * were refused in one go held up everybody else for a tenth of a second.
+ */
+const OPERATION = 10;
 const HEARTBEAT = 1;
 
 /** One message's. More calls than one change nothing. */
@@ -57,7 +60,7 @@ export class Turns {
   readonly #share: Share;
   readonly #handle: (message: string, turn: Turn) => void;
 
-  /** @param most how many operations; of heartbeats forty times as many */
+  /** @param most how many operations; of heartbeats ten times as many */
   constructor(socket: WebSocket, most: () => number, share: Share, handle: (message: string, turn: Turn) => void) {
     this.#socket = socket;
     this.#most = most;

@@ -57,14 +57,15 @@ type Call = Context & { readonly extra: SocketExtra; readonly turn: Turn };
 const INIT_WITHIN_MS = 3_000;
 /** Characters of an operation's id, which every one of its results repeats. */
 const LONGEST_ID = 256;
-/** Of the event loop, once it is read. */
+/** Of the event loop, once it is read; a heartbeat that is taken costs next to nothing. */
 const OPERATION_TAKES_MS = 0.5;
+const REFUSED_BEAT_TAKES_MS = 0.2;
 const DRAIN_OVER_MS = 1_000;
 const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { schema, documents, formatError, operations, clock, sockets, limits } = deps;
+  const { schema, documents, formatError, operations, clock, sockets, limits, shares } = deps;
   const live = new Set<SocketExtra>();
   let draining = false;
   const closing = new Set<Promise<void>>();
@@ -102,13 +103,18 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       };
     },
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
-    execute: (args) => {
+    execute: async (args) => {
       const { extra, turn } = args.contextValue as Call;
-      if (!turn.isLight) deps.shares.spend(sharerOf(extra.viewer, extra), OPERATION_TAKES_MS);
-      return operations.execute(args, "websocket", execute).finally(() => {
+      const sharer = sharerOf(extra.viewer, extra);
+      if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
+      try {
+        const result = await operations.execute(args, "websocket", execute);
+        if (turn.isLight && result.errors !== undefined) shares.spend(sharer, REFUSED_BEAT_TAKES_MS);
+        return result;
+      } finally {
         turn.done();
         answering(extra);
-      });
+      }
     },
     subscribe: (args) => {
       const { extra, turn } = args.contextValue as Call;
