@@ -31,7 +31,11 @@ const MOST_ACCOUNTS = 1_000;
  * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait.
  */
 export class Shares {
-  readonly #accounts = new Map<Sharer, Account>();
+  readonly #people = new Map<number, Account>();
+  /** Nothing of a socket that is gone stays behind. */
+  readonly #unknown = new WeakMap<object, Account>();
+  /** Those in which somebody waits. */
+  readonly #waited = new Set<Account>();
   readonly #now: () => number;
   #looking = false;
 
@@ -42,8 +46,7 @@ export class Shares {
 
   /** Whether more of theirs may be taken up now. */
   left(sharer: Sharer): boolean {
-    const account = this.#accounts.get(sharer);
-    return account === undefined || this.#had(account) < AHEAD_MS;
+    return sharer === null || this.#had(this.#accountOf(sharer)) < AHEAD_MS;
   }
 
   /** @param milliseconds at a guess, where it cannot be measured */
@@ -66,14 +69,17 @@ export class Shares {
 
   /** Calls `next` once there is more left for them, in the order of asking. */
   wait(sharer: Sharer, next: () => void): void {
-    this.#accountOf(sharer).waiting.push(next);
+    if (sharer === null) return next();
+    const account = this.#accountOf(sharer);
+    account.waiting.push(next);
+    this.#waited.add(account);
     this.#look();
   }
 
   /** Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival. */
   async take(sharer: Sharer, milliseconds: number): Promise<void> {
-    const others = this.#accounts.get(sharer)?.waiting.length ?? 0;
-    if (others === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    if (sharer === null) return;
+    if (this.#accountOf(sharer).waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
     await new Promise<void>((resolve) =>
       this.wait(sharer, () => {
         this.spend(sharer, milliseconds);
@@ -86,17 +92,22 @@ export class Shares {
     return Math.max(0, had - (this.#now() - at) * PART);
   }
 
-  #accountOf(sharer: Sharer): Account {
-    const known = this.#accounts.get(sharer);
+  #accountOf(sharer: number | object): Account {
+    const known = typeof sharer === "number" ? this.#people.get(sharer) : this.#unknown.get(sharer);
     if (known !== undefined) return known;
-    if (this.#accounts.size >= MOST_ACCOUNTS) {
-      for (const [other, account] of this.#accounts) {
-        if (account.waiting.length === 0 && this.#had(account) === 0) this.#accounts.delete(other);
-      }
-    }
     const account = { had: 0, at: this.#now(), waiting: [] };
-    this.#accounts.set(sharer, account);
+    if (typeof sharer === "object") this.#unknown.set(sharer, account);
+    else {
+      if (this.#people.size >= MOST_ACCOUNTS) this.#forget();
+      this.#people.set(sharer, account);
+    }
     return account;
+  }
+
+  #forget(): void {
+    for (const [person, account] of this.#people) {
+      if (account.waiting.length === 0 && this.#had(account) === 0) this.#people.delete(person);
+    }
   }
 
   #look(): void {
@@ -104,12 +115,11 @@ export class Shares {
     this.#looking = true;
     setTimeout(() => {
       this.#looking = false;
-      let waiting = false;
-      for (const account of this.#accounts.values()) {
+      for (const account of this.#waited) {
         while (account.waiting.length > 0 && this.#had(account) < AHEAD_MS) account.waiting.shift()?.();
-        waiting ||= account.waiting.length > 0;
+        if (account.waiting.length === 0) this.#waited.delete(account);
       }
-      if (waiting) this.#look();
+      if (this.#waited.size > 0) this.#look();
     }, LOOK_EVERY_MS);
   }
 }
