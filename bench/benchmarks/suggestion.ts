@@ -6,7 +6,7 @@ import { startProduct, tokenFor, TYPENAME } from "../support/product.ts";
 import { statementsEach } from "../support/statements.ts";
 
 const LESSONS = 1_000;
-/** Nobody gets more than a quarter of the event loop. */
+/** Nobody gets more than a tenth of the event loop. */
 const PER_TUTOR = 20;
 const CONNECTIONS = 32;
 export const SUGGESTION = `query ($id: ID!) { attendanceSuggestion(sessionId: $id) {

@@ -1,7 +1,7 @@
 import type { Viewer } from "../auth/viewer.ts";
 
 /** The part of the event loop's time that one person's requests get, however many there are. */
-const PART = 0.25;
+const PART = 0.1;
 /** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
 const AHEAD_MS = 1;
 /** Between two looks at who may go on. */
@@ -27,7 +27,7 @@ interface Account {
 const MOST_ACCOUNTS = 1_000;
 
 /**
- * Divides the event loop's time among those who ask for something: a person gets some hundreds of requests a second out of
+ * Divides the event loop's time among those who ask for something: a person gets some two hundred requests a second out of
  * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait.
  */
 export class Shares {

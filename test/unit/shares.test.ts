@@ -23,32 +23,32 @@ async function ask(sharer: Sharer, count: number): Promise<void> {
 }
 
 describe("shares of the event loop's time", () => {
-  it("§7 whoever sends a thousand requests gets a quarter of it, in order, and everybody else is begun at once", async () => {
+  it("§7 whoever sends a thousand requests gets a tenth of it, in order, and everybody else is begun at once", async () => {
     await ask(ANN, 1_000);
     expect(begun).toEqual(["1 0", "1 1"]);
     await vi.advanceTimersByTimeAsync(500);
-    expect(begun.length).toBeGreaterThan(245);
-    expect(begun.length).toBeLessThan(255);
+    expect(begun.length).toBeGreaterThan(95);
+    expect(begun.length).toBeLessThan(105);
     expect(begun).toEqual(begun.map((_, i) => `1 ${i}`));
     await ask(BEN, 2);
     expect(begun.slice(-2)).toEqual(["2 0", "2 1"]);
-    await vi.advanceTimersByTimeAsync(1_600);
+    await vi.advanceTimersByTimeAsync(4_600);
     expect(begun).toHaveLength(1_002);
   });
 
-  it("what takes long is waited for as long as it took times four", async () => {
+  it("what takes long is waited for ten times as long", async () => {
     expect(shares.run(ANN, () => vi.advanceTimersByTime(20) && "done")).toBe("done");
     expect([shares.left(ANN), shares.left(BEN)]).toEqual([false, true]);
     await ask(ANN, 1);
-    await vi.advanceTimersByTimeAsync(70);
+    await vi.advanceTimersByTimeAsync(180);
     expect(begun).toEqual([]);
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(20);
     expect(begun).toEqual(["1 0"]);
   });
 
   it("a page that asks for ten things at once waits for none of them longer than anybody notices", async () => {
     await ask(ANN, 10);
-    await vi.advanceTimersByTimeAsync(20);
+    await vi.advanceTimersByTimeAsync(50);
     expect(begun).toHaveLength(10);
   });
 
@@ -65,7 +65,7 @@ describe("shares of the event loop's time", () => {
 
   it("nothing is left to do once nobody waits", async () => {
     await ask(ANN, 20);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(150);
     expect(begun).toHaveLength(20);
     expect(vi.getTimerCount()).toBe(0);
   });
