@@ -12,6 +12,8 @@ const CALM_MS = 8_000;
 const SECONDS = 15;
 const ALL_SECONDS = 30;
 const MOST_GROWTH_MB = 100;
+/** Twice the time of a calm server may be less than a machine of two cores takes to give one of them back. */
+const UNFELT_MS = 100;
 /** Of the processor's time, which does not depend on what else the machine does. */
 const LONGEST_HELD_MS = 100;
 const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;
@@ -53,8 +55,8 @@ test.each([...Object.entries(SIZES).map((each) => Object.fromEntries([each])), S
     const { harm, calm, during, memory, outcomes } = report;
     expect(harm).toEqual([]);
     expect(report.held?.during).toBeLessThan(LONGEST_HELD_MS);
-    // All of them are nine people at once, who may take all that there is.
-    if (sizes !== SIZES) expect(during.p99).toBeLessThan(2 * calm.p99);
+    // All of them are nine people at once, who may take nearly all that there is.
+    if (sizes !== SIZES) expect(during.p99).toBeLessThan(Math.max(2 * calm.p99, UNFELT_MS));
     expect(memory.most).toBeLessThan(memory.before + MOST_GROWTH_MB);
     expect(server.process.exitCode).toBeNull();
     expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
