@@ -51,7 +51,14 @@ export default tseslint.config(
   {
     files: ["eslint.config.js", "**/*.mjs"],
     extends: [tseslint.configs.disableTypeChecked],
-    languageOptions: { globals: { console: "readonly", process: "readonly", setTimeout: "readonly" } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["clearInterval", "console", "fetch", "process", "setInterval", "setTimeout", "URL"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
   },
   // Time, randomness and the environment enter through the composition root only, so that every rule runs on a fake clock.
   {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/longest-first.ts";
 
 const integration = ["test/integration/**/*.test.ts"];
 /** What the store itself answers for: on both, where there are two. The rest is tested once, on the server then. */
@@ -9,19 +10,31 @@ const onBoth =
   "sessions,start,suggestion}";
 const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;
 
+/** What waits for PostgreSQL, for processes and for timers leaves a core to a third. */
+const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve("graphql")) }] },
   test: {
     // Two embedded stores at once take about a gigabyte; more workers than cores only wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     coverage: {
       provider: "v8",
       include: ["src/domain/**/*.ts"],
       thresholds: { lines: 100, branches: 100, functions: 100, statements: 100 },
     },
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/domain/**/*.test.ts", "test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/domain/**/*.test.ts", "test/unit/**/*.test.ts"],
+          isolate: false,
+          ...waiting,
+        },
+      },
       {
         extends: true,
         test: {
@@ -45,6 +58,7 @@ export default defineConfig({
                 globalSetup: "test/support/prepare-postgresql.ts",
                 env: { ROLLCALL_TEST_STORE: "postgresql" },
                 isolate: false,
+                ...waiting,
                 testTimeout: 60_000,
                 hookTimeout: 60_000,
               },
@@ -70,9 +84,10 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          isolate: false,
           globalSetup: ["test/support/prepare-embedded.ts", "test/support/prepare-build.ts"],
           // Real processes on real ports: after everything else, which they would slow down.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           // They wait for processes and pages most of the time.
           maxWorkers: 3,
           // What a page shows comes when the machine gets to it.

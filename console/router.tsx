@@ -22,6 +22,7 @@ export function go(address: string): void {
 /** What was open is nobody else's business. */
 export function leaveConsole(): void {
   signOut();
+  rememberList("/console");
   go("/console");
 }
 
@@ -49,6 +50,14 @@ export function addressOfList(day: string | null, show: Show): string {
     ...(show === "all" ? {} : { show }),
   }).toString();
   return query === "" ? "/console" : `/console?${query}`;
+}
+
+let shown = "/console";
+
+/** The list that one came from: whoever decides about one session after the other goes back to the others. */
+export const addressOfShownList = (): string => shown;
+export function rememberList(address: string): void {
+  shown = address;
 }
 
 /** A link within the console. Opens elsewhere as any link does when asked to. */

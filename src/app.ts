@@ -16,6 +16,7 @@ import { RedisBus } from "./events/redis-bus.ts";
 import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
+import { createExecution } from "./graphql/execution.ts";
 import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
@@ -48,6 +49,8 @@ export interface AppParts {
   readonly tolerance?: number;
   /** How long a query or a mutation may take, in milliseconds. */
   readonly patience?: number | undefined;
+  /** How often an operation is executed before it is compiled. */
+  readonly compileAfter?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
   /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
@@ -160,7 +163,7 @@ function createGraphQLServer(
   telemetry: Telemetry,
   metrics: Metrics,
 ): HttpServer {
-  const { config, database, clock, log, secret } = parts;
+  const { config, clock, log, secret } = parts;
   const development = config.environment !== "production";
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
   const context = ({ viewer, socketId, requestId, traceparent }: Origin): Context => ({
@@ -168,7 +171,6 @@ function createGraphQLServer(
     socketId,
     requestId,
     traceparent,
-    prisma: database.prisma,
     services,
     arrivedAt: clock.now(),
     load: createLoaders(services, viewer),
@@ -194,6 +196,7 @@ function createGraphQLServer(
     operations: createOperations({
       telemetry,
       formatError,
+      execute: createExecution(parts.compileAfter),
       refuse: createNodeLimit(schema, config.limits.nodes),
       within: parts.patience ?? PATIENCE_MS,
       // Half of the connections to the database; the embedded one has but one.

@@ -2,35 +2,29 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import SchemaBuilder from "@pothos/core";
-import PrismaPlugin from "@pothos/plugin-prisma";
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from "graphql";
 import { useServer } from "graphql-ws/use/ws";
 import { createYoga } from "graphql-yoga";
 import { WebSocketServer } from "ws";
-import { PrismaClient } from "../../src/generated/prisma/client.ts";
-import type PrismaTypes from "../../src/generated/pothos.ts";
-import { getDatamodel } from "../../src/generated/pothos.ts";
+import { PrismaClient, type WhiteboardSession } from "../../src/generated/prisma/client.ts";
 
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: process.env["DATABASE_URL"], max: 10 }) });
-const builder = new SchemaBuilder<{ PrismaTypes: PrismaTypes }>({
-  plugins: [PrismaPlugin],
-  prisma: { client: prisma, dmmf: getDatamodel() },
-});
+const builder = new SchemaBuilder({});
 builder.queryType({ fields: (t) => ({ ok: t.boolean({ resolve: () => true }) }) });
 builder.mutationType({});
-const Room = builder.prismaObject("WhiteboardSession", {
+const Room = builder.objectRef<WhiteboardSession>("WhiteboardSession").implement({
   fields: (t) => ({
     id: t.exposeID("id"),
     lastActivityAt: t.string({ resolve: (room) => room.studentLastActivityAt?.toISOString() ?? "" }),
   }),
 });
 builder.mutationField("heartbeat", (t) =>
-  t.prismaField({
+  t.field({
     type: Room,
     args: { whiteboardSessionId: t.arg.int({ required: true }) },
-    resolve: (query, _root, { whiteboardSessionId: id }) =>
-      prisma.whiteboardSession.update({ ...query, where: { id }, data: { studentLastActivityAt: new Date() } }),
+    resolve: (_root, { whiteboardSessionId: id }) =>
+      prisma.whiteboardSession.update({ where: { id }, data: { studentLastActivityAt: new Date() } }),
   }),
 );
 

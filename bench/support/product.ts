@@ -1,9 +1,14 @@
+import { readFileSync } from "node:fs";
 import { issueDevelopmentToken } from "../../src/auth/issue.ts";
 import type { Role } from "../../src/auth/viewer.ts";
 import type { Place } from "./place.ts";
-import { type ServerProcess, startProcess } from "./process.ts";
+import { ROOT, type ServerProcess, startProcess } from "./process.ts";
 
 const SECRET = "a secret for benchmarks, at least 32 bytes long";
+
+/** What `npm start` gives Node. */
+const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as { scripts: { start: string } };
+const START = scripts.start.split(" ").slice(scripts.start.split(" ").indexOf("node") + 1);
 
 /**
  * The product as it is run: dist/, in production. Only heartbeats are let through faster than clients send them, since
@@ -11,7 +16,7 @@ const SECRET = "a secret for benchmarks, at least 32 bytes long";
  * @param env such as REDIS_URL, for what more than one process needs
  */
 export function startProduct(place: Place, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  return startProcess(["dist/main.js"], {
+  return startProcess(START, {
     PORT: "0",
     HOST: "127.0.0.1",
     DATABASE_URL: place.url,

@@ -15,7 +15,7 @@ const SOURCES: Readonly<Record<AttendanceSource, string>> = {
 export function History({ lesson, rights }: { readonly lesson: LessonFieldsFragment; readonly rights: Rights }) {
   const { attendance, attendanceHistory } = lesson;
   const { nodes, totalCount } = attendanceHistory;
-  if (nodes.length === 0 && !rights.runs) return null;
+  if (nodes.length === 0 && (!rights.runs || lesson.status === "CANCELLED")) return null;
   return (
     <section className="card" aria-labelledby="history">
       <h2 id="history">{rights.runs ? "Decisions" : "What you decided"}</h2>
@@ -30,9 +30,12 @@ export function History({ lesson, rights }: { readonly lesson: LessonFieldsFragm
                 <time dateTime={mark.at}>{moment(mark.at, lesson.timeZone)}</time>
               </p>
               <p className="history-what">
-                <span>
-                  Tutor <StatusBadge status={mark.tutorStatusAfter} marked={attendance.tutorMarked} />
-                </span>
+                {/* A parent says nothing about the tutor. */}
+                {mark.source !== "PARENT_REPORTED" && (
+                  <span>
+                    Tutor <StatusBadge status={mark.tutorStatusAfter} marked={attendance.tutorMarked} />
+                  </span>
+                )}
                 <span>
                   Student <StatusBadge status={mark.studentStatusAfter} marked={attendance.studentMarked} />
                 </span>

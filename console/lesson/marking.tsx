@@ -1,17 +1,12 @@
-import { useId, useState } from "react";
-import { type CombinedError, useMutation } from "urql";
-import { announce } from "../announce.tsx";
-import {
-  type AttendanceStatus,
-  type LessonFieldsFragment,
-  MarkDocument,
-  type MarkAttendanceInput,
-} from "../generated/graphql.ts";
-import { codeOf, inWords } from "../net/problems.ts";
+import { useId } from "react";
+import type { AttendanceStatus, LessonFieldsFragment } from "../generated/graphql.ts";
+import { Action } from "../parts/action.tsx";
 import { STATUS_WORDS } from "../parts/attendance.tsx";
 import { StatusIcon } from "../parts/icons.tsx";
+import { isAcceptable } from "./accept.tsx";
 import { Draft } from "./draft.ts";
 import type { Rights } from "./rights.ts";
+import { type Decision, useMark } from "./use-mark.ts";
 
 const LONGEST_NOTE = 2_000;
 const STATUSES = ["PRESENT", "LATE", "ABSENT", "EXCUSED"] as const satisfies readonly AttendanceStatus[];
@@ -22,40 +17,14 @@ interface Props {
   readonly again: () => void;
 }
 
-/** The last word: the suggestion in one click, or statuses of one's own with a note. */
+/** The last word: statuses of one's own, with a note. */
 export function Marking({ lesson, rights, again }: Props) {
-  const [{ fetching }, mark] = useMutation(MarkDocument);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { busy, problem, send } = useMark(lesson, again);
   if (rights.marks.length === 0 || lesson.status === "CANCELLED") return null;
-  const suggestion = lesson.attendanceSuggestion;
-  const acceptable = suggestion !== null && suggestion.isFinal && suggestion.hasWhiteboard;
-  const accepted = lesson.attendance.source === "WHITEBOARD_AUTO" && lesson.attendance.marked;
-  const send = async (given: Omit<MarkAttendanceInput, "sessionId">, done: string) => {
-    const input = { ...given, sessionId: lesson.id, expectedVersion: lesson.attendance.version };
-    const { error } = await mark({ input });
-    setProblem(error === undefined ? null : inWords(error));
-    if (error === undefined) announce(done);
-    else if (isStale(error)) again();
-    return error === undefined;
-  };
+  const decide = isAcceptable(lesson) ? "Decide otherwise" : "Decide";
   return (
     <section className="card" aria-labelledby="marking">
-      <h2 id="marking">{rights.runs ? "Decide" : "Report your child’s attendance"}</h2>
-      {accepted && <p className="help">The suggestion was accepted. To decide otherwise:</p>}
-      {acceptable && !accepted && (
-        <div className="accept">
-          <button
-            type="button"
-            className="primary"
-            disabled={fetching}
-            onClick={() => send({ useSuggestion: true }, "The suggestion is accepted.")}
-          >
-            Accept: tutor {STATUS_WORDS[suggestion.tutor.status].toLowerCase()}, student{" "}
-            {STATUS_WORDS[suggestion.student.status].toLowerCase()}
-          </button>
-          <p className="help">Or decide otherwise:</p>
-        </div>
-      )}
+      <h2 id="marking">{rights.runs ? decide : "Report your child’s attendance"}</h2>
       {problem !== null && (
         <p role="alert" className="problem">
           {problem}
@@ -64,20 +33,18 @@ export function Marking({ lesson, rights, again }: Props) {
       <OverrideForm
         lesson={lesson}
         rights={rights}
-        busy={fetching}
+        busy={busy}
         save={(given) => send(given, "Your decision is saved.")}
       />
     </section>
   );
 }
 
-const isStale = (error: CombinedError) => ["CONFLICT", "FORBIDDEN"].includes(codeOf(error) ?? "");
-
 interface FormProps {
   readonly lesson: LessonFieldsFragment;
   readonly rights: Rights;
   readonly busy: boolean;
-  readonly save: (given: Omit<MarkAttendanceInput, "sessionId">) => Promise<boolean>;
+  readonly save: (given: Decision) => Promise<boolean>;
 }
 
 /** Keeps what is written while the page changes around it: a newer mark of somebody else clears nothing. */
@@ -128,11 +95,11 @@ function OverrideForm({ lesson, rights, busy, save }: FormProps) {
       <p id={`${note}-length`} className={length > LONGEST_NOTE ? "field-problem" : "help"}>
         {length > LONGEST_NOTE
           ? `${(length - LONGEST_NOTE).toLocaleString("en")} characters too many.`
-          : `${length.toLocaleString("en")} of ${LONGEST_NOTE.toLocaleString("en")} characters. Seen by who decides.`}
+          : `${length.toLocaleString("en")} of ${LONGEST_NOTE.toLocaleString("en")} characters. Read by the tutor and admins.`}
       </p>
-      <button type="submit" disabled={busy || !chosen || length > LONGEST_NOTE}>
+      <Action type="submit" idle={busy || !chosen || length > LONGEST_NOTE}>
         Save decision
-      </button>
+      </Action>
     </form>
   );
 }

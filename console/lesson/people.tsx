@@ -24,14 +24,14 @@ export function People({ lesson, presence }: Props) {
             <p>
               <span className="row-role">{role}</span>
               <span className="person-name">{lesson[key].name}</span>
-              {!over && (
+              {!over && presence !== null && (
                 <span className="person-live">
-                  <LiveDot seen={presence?.[key] ?? null} words />
+                  <LiveDot seen={presence[key]} />
                   {open > 1 && <span>, in {open} tabs</span>}
                 </span>
               )}
             </p>
-            <StatusBadge status={decided} marked={marked} />
+            {status !== "CANCELLED" && <StatusBadge status={decided} marked={marked} />}
           </li>
         );
       })}

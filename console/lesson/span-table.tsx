@@ -21,7 +21,7 @@ interface Props {
 /** The same as the drawing, to the second, for reading. */
 export function SpanTable({ spans, names, timeZone }: Props) {
   const ordered = [...spans].sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt));
-  const tabs = [...new Set(ordered.map(({ connectionId }) => connectionId))];
+  const connections = [...new Set(ordered.map(({ connectionId }) => connectionId))];
   return (
     <details>
       <summary>As a table ({spans.length})</summary>
@@ -30,7 +30,7 @@ export function SpanTable({ spans, names, timeZone }: Props) {
           <thead>
             <tr>
               <th scope="col">Who</th>
-              <th scope="col">Tab</th>
+              <th scope="col">Connection</th>
               <th scope="col">State</th>
               <th scope="col">From</th>
               <th scope="col">To</th>
@@ -41,7 +41,7 @@ export function SpanTable({ spans, names, timeZone }: Props) {
             {ordered.map((span) => (
               <tr key={`${span.connectionId} ${span.startedAt} ${span.active}`}>
                 <th scope="row">{names[span.role]}</th>
-                <td>{tabs.indexOf(span.connectionId) + 1}</td>
+                <td>{connections.indexOf(span.connectionId) + 1}</td>
                 <td>{span.active ? "active" : "idle"}</td>
                 <td>{preciseClock(span.startedAt, timeZone)}</td>
                 <td>{span.endedAt === null ? "now" : preciseClock(span.endedAt, timeZone)}</td>

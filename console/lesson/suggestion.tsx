@@ -1,20 +1,20 @@
 import { DEFAULT_POLICY as POLICY } from "../../src/domain/policy.ts";
 import type { LessonFieldsFragment, ParticipantSuggestionFieldsFragment } from "../generated/graphql.ts";
 import { ConfidenceMeter, StatusBadge } from "../parts/attendance.tsx";
+import { Accept } from "./accept.tsx";
 import { Gauge } from "./gauge.tsx";
+import type { Rights } from "./rights.ts";
+
+interface Props {
+  readonly lesson: LessonFieldsFragment;
+  readonly rights: Rights;
+  readonly again: () => void;
+}
 
 /** What the evidence says, why, and by which thresholds. */
-export function Suggestion({ lesson }: { readonly lesson: LessonFieldsFragment }) {
+export function Suggestion({ lesson, rights, again }: Props) {
   const suggestion = lesson.attendanceSuggestion;
-  if (suggestion === null) {
-    if (lesson.status !== "CANCELLED") return null;
-    return (
-      <section className="card" aria-labelledby="suggestion">
-        <h2 id="suggestion">Suggestion</h2>
-        <p className="help">A cancelled session has none.</p>
-      </section>
-    );
-  }
+  if (suggestion === null) return null;
   return (
     <section className="card" aria-labelledby="suggestion">
       <div className="card-head">
@@ -23,12 +23,23 @@ export function Suggestion({ lesson }: { readonly lesson: LessonFieldsFragment }
           {suggestion.isFinal ? "Final" : "So far"}
         </span>
       </div>
-      <p className="recommendation">{suggestion.recommendation}</p>
-      <div className="pair">
-        <Participant title={`Tutor, ${lesson.tutor.name}`} about={suggestion.tutor} />
-        <Participant title={`Student, ${lesson.student.name}`} about={suggestion.student} />
+      <div className="recommendation">
+        <p>{suggestion.recommendation}</p>
+        <Accept lesson={lesson} rights={rights} again={again} />
       </div>
-      {suggestion.policyVersion === POLICY.version && <Thresholds />}
+      <div className="pair">
+        <Participant
+          title={`Tutor, ${lesson.tutor.name}`}
+          about={suggestion.tutor}
+          measured={suggestion.hasWhiteboard}
+        />
+        <Participant
+          title={`Student, ${lesson.student.name}`}
+          about={suggestion.student}
+          measured={suggestion.hasWhiteboard}
+        />
+      </div>
+      {suggestion.hasWhiteboard && suggestion.policyVersion === POLICY.version && <Thresholds />}
       <p className="help">Policy {suggestion.policyVersion}. A suggestion changes nothing by itself.</p>
     </section>
   );
@@ -37,9 +48,12 @@ export function Suggestion({ lesson }: { readonly lesson: LessonFieldsFragment }
 interface ParticipantProps {
   readonly title: string;
   readonly about: ParticipantSuggestionFieldsFragment;
+  /** There is evidence to measure. */
+  readonly measured: boolean;
 }
 
-function Participant({ title, about: { status, confidence, rule, reasons, metrics } }: ParticipantProps) {
+function Participant({ title, about, measured }: ParticipantProps) {
+  const { status, confidence, rule, reasons, metrics } = about;
   const { latenessMinutes, engagementPercentage, activeMinutes, sessionMinutes } = metrics;
   return (
     <section className="verdict" aria-label={title}>
@@ -48,7 +62,7 @@ function Participant({ title, about: { status, confidence, rule, reasons, metric
         <StatusBadge status={status} />
         <ConfidenceMeter confidence={confidence} />
       </p>
-      {sessionMinutes > 0 && (
+      {measured && sessionMinutes > 0 && (
         <>
           <Gauge
             label="Late by"

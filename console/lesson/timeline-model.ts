@@ -16,7 +16,8 @@ export interface Tab {
 
 export interface Timeline {
   readonly role: ParticipantRole;
-  readonly tabs: readonly Tab[];
+  /** As many as were open at once: a tab that followed another, after a lost network above all, is in the same row. */
+  readonly rows: readonly (readonly Tab[])[];
   /** Here in any tab, and of that where nothing was done. */
   readonly here: readonly Stretch[];
   readonly active: readonly Stretch[];
@@ -45,15 +46,29 @@ export function timelineOf(role: ParticipantRole, spans: readonly Span[], start:
   const inside = here.find((stretch) => stretch.to > start);
   return {
     role,
-    tabs: [...new Set(own.map((span) => span.connectionId))].map((connectionId) => ({
-      connectionId,
-      stretches: own.filter((span) => span.connectionId === connectionId),
-    })),
+    rows: rowsOf(
+      [...new Set(own.map((span) => span.connectionId))].map((connectionId) => ({
+        connectionId,
+        stretches: own.filter((span) => span.connectionId === connectionId),
+      })),
+    ),
     here,
     active: union(own.filter((span) => span.active)),
     gaps,
     arrival: inside === undefined ? null : Math.max(start, inside.from),
   };
+}
+
+/** @param tabs in the order in which they were opened */
+function rowsOf(tabs: readonly Tab[]): Tab[][] {
+  const rows: Tab[][] = [];
+  for (const tab of tabs) {
+    const opened = tab.stretches[0]!.from;
+    const free = rows.find((row) => row.at(-1)!.stretches.at(-1)!.to <= opened);
+    if (free === undefined) rows.push([tab]);
+    else free.push(tab);
+  }
+  return rows;
 }
 
 /** Stretches that touch or overlap become one. */

@@ -3,7 +3,7 @@ import { lengthOf, type Stretch, type Timeline, within } from "./timeline-model.
 
 /** A timeline in a few sentences, for who does not see it. */
 export function describe(timeline: Timeline, name: string, lesson: Stretch, timeZone: string): string {
-  const { here, active, gaps, arrival, tabs } = timeline;
+  const { here, active, gaps, arrival, rows } = timeline;
   const at = (moment: number) => clock(moment, timeZone);
   const window = `The lesson is from ${at(lesson.from)} to ${at(lesson.to)}.`;
   if (here.length === 0) return `${name} has not been there. ${window}`;
@@ -19,7 +19,7 @@ export function describe(timeline: Timeline, name: string, lesson: Stretch, time
       : `${gaps.length === 1 ? "One gap" : `${gaps.length} gaps`}: ${gaps
           .map((gap) => `${at(gap.from)} to ${at(gap.to)}, ${duration(gap.to - gap.from)}`)
           .join("; ")}.`,
-    tabs.length > 1 ? `${tabs.length} tabs.` : "",
+    rows.length > 1 ? `${rows.length} tabs at once.` : "",
     window,
   ]
     .join(" ")

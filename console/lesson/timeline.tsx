@@ -21,10 +21,10 @@ interface LaneProps {
   readonly label: string;
 }
 
-/** One person: here (idle is hatched), gaps, when they arrived, and below it each tab where there were several. */
+/** One person: here (idle is hatched), gaps, when they arrived, and below it each tab where there were several at once. */
 export function Lane({ timeline, shown, lesson, now, label }: LaneProps) {
-  const { here, active, gaps, arrival, tabs, role } = timeline;
-  const lanes = tabs.length > 1 ? tabs : [];
+  const { here, active, gaps, arrival, role } = timeline;
+  const lanes = timeline.rows.length > 1 ? timeline.rows : [];
   const height = TAB.first + lanes.length * TAB.step;
   const hatch = `idle-${role}`;
   return (
@@ -35,7 +35,7 @@ export function Lane({ timeline, shown, lesson, now, label }: LaneProps) {
           <rect className="idle-line" width="2" height="6" />
         </pattern>
       </defs>
-      <rect className="window" {...place(lesson, shown)} y={BAR.y - 6} height={height - BAR.y + 6} />
+      <rect className="window" {...place(lesson, shown)} y={BAR.y - 3} height={height - BAR.y + 3} />
       {gaps.map((gap) => (
         <rect key={gap.from} className="gap" {...place(gap, shown)} y={BAR.y + 3} height={BAR.height - 6} />
       ))}
@@ -45,9 +45,9 @@ export function Lane({ timeline, shown, lesson, now, label }: LaneProps) {
       {active.map((stretch) => (
         <rect key={stretch.from} className="active" {...place(stretch, shown)} {...BAR} rx="3" />
       ))}
-      {lanes.map((tab, index) => (
-        <TabLane key={tab.connectionId} tab={tab} shown={shown} y={TAB.first + index * TAB.step} />
-      ))}
+      {lanes.map((row, index) =>
+        row.map((tab) => <TabLane key={tab.connectionId} tab={tab} shown={shown} y={TAB.first + index * TAB.step} />),
+      )}
       {arrival !== null && <Arrival at={arrival} late={arrival - lesson.from} shown={shown} />}
       {now !== null && now > shown.from && now < shown.to && (
         <line className="now" x1={`${share(now, shown)}%`} x2={`${share(now, shown)}%`} y1="6" y2={height} />
@@ -88,16 +88,20 @@ interface AxisProps {
 }
 
 export function Axis({ shown, timeZone, now }: AxisProps) {
+  // Half of a time at the very edge would be outside.
+  const fits = (at: number) => share(at, shown) > 2 && share(at, shown) < 98;
   return (
     <svg className="axis" width="100%" height="22" aria-hidden="true" focusable="false">
-      {ticks(shown).map((at, index) => (
-        <svg key={at} x={`${share(at, shown)}%`} overflow="visible" className={index % 2 === 1 ? "odd" : undefined}>
-          <path d="M0 0v4" className="tick" />
-          <text y="17" textAnchor="middle">
-            {clock(at, timeZone)}
-          </text>
-        </svg>
-      ))}
+      {ticks(shown)
+        .filter(fits)
+        .map((at, index) => (
+          <svg key={at} x={`${share(at, shown)}%`} overflow="visible" className={index % 2 === 1 ? "odd" : undefined}>
+            <path d="M0 0v4" className="tick" />
+            <text y="17" textAnchor="middle">
+              {clock(at, timeZone)}
+            </text>
+          </svg>
+        ))}
       {now !== null && now > shown.from && now < shown.to && (
         <svg x={`${share(now, shown)}%`} overflow="visible">
           <path className="now-mark" d="M-4 6h8L0 0z" />
@@ -107,12 +111,14 @@ export function Axis({ shown, timeZone, now }: AxisProps) {
   );
 }
 
-/** What the shapes mean. */
-export const Legend = () => (
+/** What the shapes mean, those that are not always there when they are. */
+export const Legend = ({ tabs, now }: { readonly tabs: boolean; readonly now: boolean }) => (
   <ul className="legend" aria-hidden="true">
     <li className="legend-active">here</li>
     <li className="legend-idle">idle</li>
     <li className="legend-gap">gap</li>
+    {tabs && <li className="legend-tab">each tab</li>}
+    {now && <li className="legend-now">now</li>}
     <li className="legend-window">lesson as scheduled</li>
   </ul>
 );

@@ -1,6 +1,5 @@
 import type { LessonFieldsFragment } from "../generated/graphql.ts";
 import { useNow } from "../net/server-clock.ts";
-import type { LivePresence } from "./live.ts";
 import type { Rights } from "./rights.ts";
 import { ROLES } from "./rights.ts";
 import { SpanTable } from "./span-table.tsx";
@@ -11,7 +10,6 @@ import { describe } from "./timeline-words.ts";
 interface Props {
   readonly lesson: LessonFieldsFragment;
   readonly rights: Rights;
-  readonly presence: LivePresence | null;
 }
 
 /** When each of the two was there, over the lesson as it was scheduled. Runs on with the server's clock. */
@@ -20,7 +18,7 @@ export function Timelines({ lesson, rights }: Props) {
   const running = room !== null && room.spans.some(({ endedAt }) => endedAt === null);
   const live = lesson.status === "IN_PROGRESS" || lesson.status === "SCHEDULED";
   const now = useNow(live ? (running ? 1_000 : 10_000) : null) ?? 0;
-  if (rights.spans.length === 0) return null;
+  if (rights.spans.length === 0 || (room === null && lesson.status === "CANCELLED")) return null;
   const start = Date.parse(lesson.scheduledStart);
   const end = Date.parse(lesson.scheduledEnd);
   const timelines = ROLES.filter((role) => rights.spans.includes(role)).map((role) =>
@@ -59,7 +57,7 @@ export function Timelines({ lesson, rights }: Props) {
             ))}
             <Axis shown={shown} timeZone={lesson.timeZone} now={live ? now : null} />
           </div>
-          <Legend />
+          <Legend tabs={timelines.some(({ rows }) => rows.length > 1)} now={live} />
           <SpanTable spans={room.spans} names={names} timeZone={lesson.timeZone} />
         </>
       )}

@@ -1,6 +1,7 @@
-import { type Client as SocketClient, createClient as createSocketClient } from "graphql-ws";
+import { type Client as SocketClient, createClient as createSocketClient } from "graphql-ws/client";
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { BackOff } from "../../src/client/back-off.ts";
+import { endWhenSilent } from "../../src/client/silence.ts";
 import { createStore, type Store } from "../store.ts";
 import { normalised } from "./cache.ts";
 import { fetchAs, hear } from "./http.ts";
@@ -19,7 +20,7 @@ export interface Connection {
 
 /** The server closes with 4403 on a token that it does not, or no longer, accept. */
 const REFUSED = 4403;
-/** A ping after so much silence; no answer to it in time, and the network is gone without a word. */
+/** Sooner than somebody who attends: here somebody looks. */
 const PING_MS = 10_000;
 const PONG_WITHIN_MS = 5_000;
 
@@ -61,7 +62,6 @@ export function connect(): Connection {
 }
 
 function openSocket(link: Store<Link>, backOff: BackOff): SocketClient {
-  let patience: ReturnType<typeof setTimeout> | undefined;
   let token = "";
   const client = createSocketClient({
     url: `${location.origin.replace(/^http/, "ws")}/graphql`,
@@ -79,19 +79,13 @@ function openSocket(link: Store<Link>, backOff: BackOff): SocketClient {
         link.set("live");
       },
       message: hear,
-      ping(received) {
-        if (!received) patience = setTimeout(() => client.terminate(), PONG_WITHIN_MS);
-      },
-      pong(received) {
-        if (received) clearTimeout(patience);
-      },
       closed(event) {
-        clearTimeout(patience);
         link.set("away");
         if (isClose(event) && event.code === REFUSED) expire(token);
       },
     },
   });
+  endWhenSilent(client, PONG_WITHIN_MS);
   return client;
 }
 

@@ -1,4 +1,5 @@
 import { type ChangeEvent, useState } from "react";
+import type { SessionFilter } from "../generated/graphql.ts";
 import { saveTable } from "../net/table.ts";
 import { Chevron } from "../parts/icons.tsx";
 import { addressOfList, go, Link, type Show, SHOWS } from "../router.tsx";
@@ -10,12 +11,14 @@ interface Props {
   readonly day: Day;
   readonly today: Day;
   readonly show: Show;
+  /** The same, as the server takes it. */
+  readonly filter: SessionFilter;
   /** Null: not known yet. */
   readonly total: number | null;
 }
 
 /** Which day, which of its sessions, and the way to take them away as a table. */
-export function DayBar({ day, today, show, total }: Props) {
+export function DayBar({ day, today, show, filter, total }: Props) {
   const [problem, setProblem] = useState<string | null>(null);
   const address = (other: Day) => addressOfList(other === today ? null : other, show);
   const pick = (event: ChangeEvent<HTMLInputElement>) => {
@@ -62,7 +65,7 @@ export function DayBar({ day, today, show, total }: Props) {
       <p className="bar-total">
         {total === null ? "" : total === 1 ? "1 session" : `${total.toLocaleString("en")} sessions`}
       </p>
-      <button type="button" className="quiet" onClick={async () => setProblem(await saveTable(day))}>
+      <button type="button" className="quiet" onClick={async () => setProblem(await saveTable(day, filter))}>
         Save as CSV
       </button>
       {problem !== null && (

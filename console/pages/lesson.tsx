@@ -15,7 +15,7 @@ import type { Viewer } from "../net/token.ts";
 import { SessionChip } from "../parts/attendance.tsx";
 import { Heading } from "../parts/heading.tsx";
 import { Problem, Waiting } from "../parts/notices.tsx";
-import { Link } from "../router.tsx";
+import { addressOfShownList, Link } from "../router.tsx";
 import { clock, differs, HERE, moment, placeOf } from "../time.ts";
 
 /** One session, by its address. */
@@ -32,13 +32,13 @@ export function LessonPage({ id, viewer }: { readonly id: string; readonly viewe
   const missing = lesson === null || (error !== null && codeOf(error) === "VALIDATION_FAILED");
   return (
     <>
-      <Link href="/console" className="back">
-        All sessions
+      <Link href={addressOfShownList()} className="back">
+        Back to the list
       </Link>
       {missing ? (
         <>
           <Heading title="No such session" />
-          <p className="empty">There is no session {id}, or it is not one of yours.</p>
+          <p className="lead">There is no session {id}, or it is not one of yours.</p>
         </>
       ) : lesson === undefined ? (
         <Waiting problem={error === null ? null : inWords(error)} again={again} />
@@ -62,6 +62,8 @@ function Lesson({ lesson, viewer, again }: Props) {
   const rights = rightsOf(viewer, lesson);
   const presence = useLive(lesson, again);
   const title = lesson.title ?? `Session ${lesson.id}`;
+  const over = lesson.status === "COMPLETED";
+  const timelines = <Timelines lesson={lesson} rights={rights} />;
   return (
     <article className="lesson">
       <header className="lesson-head">
@@ -75,16 +77,19 @@ function Lesson({ lesson, viewer, again }: Props) {
             <time dateTime={lesson.scheduledEnd}>{clock(lesson.scheduledEnd, lesson.timeZone)}</time>{" "}
             {differs(lesson.scheduledStart, lesson.timeZone) && (
               <span>
-                in {placeOf(lesson.timeZone)}, {clock(lesson.scheduledStart)} in {placeOf(HERE)}
+                in {placeOf(lesson.timeZone)}, as all times below; {clock(lesson.scheduledStart)} in {placeOf(HERE)}
               </span>
             )}
           </p>
         </div>
         <Controls lesson={lesson} rights={rights} />
       </header>
+      {lesson.status === "CANCELLED" && <p>It was cancelled: there is nothing to decide about it.</p>}
       <People lesson={lesson} presence={presence} />
-      <Timelines lesson={lesson} rights={rights} presence={presence} />
-      {rights.runs && <Suggestion lesson={lesson} />}
+      {/* While it runs, who is there comes first; afterwards what is to be decided. */}
+      {!over && timelines}
+      {rights.runs && <Suggestion lesson={lesson} rights={rights} again={again} />}
+      {over && timelines}
       <Marking lesson={lesson} rights={rights} again={again} />
       <History lesson={lesson} rights={rights} />
     </article>

@@ -7,7 +7,7 @@ import { useNow } from "../net/server-clock.ts";
 import { useSteady } from "../net/steady.ts";
 import { Heading } from "../parts/heading.tsx";
 import { Problem, Waiting } from "../parts/notices.tsx";
-import type { Show } from "../router.tsx";
+import { addressOfList, rememberList, type Show } from "../router.tsx";
 import { boundsOf, type Day, dayInWords, dayOf } from "../time.ts";
 import { DayBar } from "./day-bar.tsx";
 import { Row } from "./row.tsx";
@@ -39,6 +39,7 @@ export function ListPage({ day: asked, show }: Props) {
   const variables = { filter, first: PAGE, after: cursors.at(-1) ?? null };
   const { data, error, fetching, again } = useSteady(SessionsDocument, variables);
   useLookUps(data?.sessions.nodes ?? [], show !== "all", again);
+  useEffect(() => rememberList(addressOfList(asked, show)), [asked, show]);
   useSaying(day, today, data?.sessions.totalCount ?? null);
 
   const page = data?.sessions;
@@ -54,7 +55,7 @@ export function ListPage({ day: asked, show }: Props) {
       <Heading title={day === today ? "Today’s sessions" : `Sessions of ${dayInWords(day)}`}>
         {day === today ? "Today" : dayInWords(day)}
       </Heading>
-      <DayBar day={day} today={today} show={show} total={page?.totalCount ?? null} />
+      <DayBar day={day} today={today} show={show} filter={FILTERS[show]} total={page?.totalCount ?? null} />
       {error !== null && <Problem text={inWords(error)} again={again} />}
       {page === undefined ? (
         error === null && <Waiting problem={null} again={again} />

@@ -1,6 +1,7 @@
 import { memo } from "react";
 import type { AttendanceStatus, RowFieldsFragment } from "../generated/graphql.ts";
-import { LiveDot, type Seen, SessionChip, StatusBadge } from "../parts/attendance.tsx";
+import { inStateWords, type Seen, SessionChip, stateOf, StatusBadge } from "../parts/attendance.tsx";
+import { DotIcon } from "../parts/icons.tsx";
 import { addressOfLesson, Link } from "../router.tsx";
 import { clock, differs, placeOf } from "../time.ts";
 
@@ -9,7 +10,8 @@ export const Row = memo(function Row({ session }: { readonly session: RowFieldsF
   const { tutor, student, attendance, scheduledStart, scheduledEnd, timeZone } = session;
   const presence = session.whiteboardSession?.presence ?? null;
   const over = session.status === "COMPLETED" || session.status === "CANCELLED";
-  const cancelled = session.status === "CANCELLED";
+  // That nothing is decided yet is worth a word once it is time to.
+  const shown = (marked: boolean) => session.status !== "CANCELLED" && (over || marked);
   return (
     <li className={`row row-${session.status.toLowerCase()}`}>
       <p className="row-time">
@@ -31,12 +33,15 @@ export const Row = memo(function Row({ session }: { readonly session: RowFieldsF
         <SessionChip status={session.status} />
       </div>
       <Person
-        {...{ name: tutor.name, role: "Tutor", live: !over, seen: presence?.tutor ?? null }}
-        {...{ status: cancelled ? null : attendance.tutorStatus, marked: attendance.tutorMarked }}
+        {...{ name: tutor.name, role: "Tutor", seen: over ? null : (presence?.tutor ?? null) }}
+        {...{ status: shown(attendance.tutorMarked) ? attendance.tutorStatus : null, marked: attendance.tutorMarked }}
       />
       <Person
-        {...{ name: student.name, role: "Student", live: !over, seen: presence?.student ?? null }}
-        {...{ status: cancelled ? null : attendance.studentStatus, marked: attendance.studentMarked }}
+        {...{ name: student.name, role: "Student", seen: over ? null : (presence?.student ?? null) }}
+        {...{
+          status: shown(attendance.studentMarked) ? attendance.studentStatus : null,
+          marked: attendance.studentMarked,
+        }}
       />
     </li>
   );
@@ -45,19 +50,22 @@ export const Row = memo(function Row({ session }: { readonly session: RowFieldsF
 interface PersonProps {
   readonly name: string;
   readonly role: string;
-  readonly live: boolean;
+  /** Null: there is, or was, no room to be in. */
   readonly seen: Seen | null;
-  /** Null: nothing is decided about it, ever. */
+  /** Null: nothing is to be said about it. */
   readonly status: AttendanceStatus | null;
   readonly marked: boolean;
 }
 
-const Person = ({ name, role, live, seen, status, marked }: PersonProps) => (
+const Person = ({ name, role, seen, status, marked }: PersonProps) => (
   <div className="row-person">
-    {live ? <LiveDot seen={seen} /> : <span className="live-dot" />}
+    <DotIcon state={seen === null ? null : stateOf(seen)} />
     <p>
       <span className="row-name">{name}</span>
-      <span className="row-role">{role}</span>
+      <span className="row-role">
+        {role}
+        {seen !== null && `, ${inStateWords(seen)}`}
+      </span>
     </p>
     {status !== null && <StatusBadge status={status} marked={marked} />}
   </div>

@@ -30,23 +30,20 @@ export interface Seen {
   readonly active: boolean;
 }
 
-export const stateOf = (seen: Seen | null): "active" | "idle" | "away" =>
-  seen === null || !seen.connected ? "away" : seen.active ? "active" : "idle";
+export const stateOf = (seen: Seen): "active" | "idle" | "away" =>
+  !seen.connected ? "away" : seen.active ? "active" : "idle";
 
 const STATE_WORDS = { active: "here", idle: "here, but idle", away: "not here" } as const;
 
-export const inStateWords = (seen: Seen | null): string => STATE_WORDS[stateOf(seen)];
+export const inStateWords = (seen: Seen): string => STATE_WORDS[stateOf(seen)];
 
 /** Whether somebody is here now, drawn and in words. */
-export function LiveDot({ seen, words = false }: { readonly seen: Seen | null; readonly words?: boolean }) {
-  const state = stateOf(seen);
-  return (
-    <span className="live-dot" title={STATE_WORDS[state]}>
-      <DotIcon state={state} />
-      <span className={words ? undefined : "unseen"}>{STATE_WORDS[state]}</span>
-    </span>
-  );
-}
+export const LiveDot = ({ seen }: { readonly seen: Seen }) => (
+  <span className="live-dot">
+    <DotIcon state={stateOf(seen)} />
+    <span>{inStateWords(seen)}</span>
+  </span>
+);
 
 const SESSION_WORDS: Readonly<Record<SessionStatus, string>> = {
   SCHEDULED: "Scheduled",

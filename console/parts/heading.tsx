@@ -2,6 +2,9 @@ import { type ReactNode, useEffect, useRef } from "react";
 
 let first = true;
 
+/** Where somebody goes on whose button went with what it did. */
+export const focusHeading = (): void => document.querySelector("h1")?.focus();
+
 /** The page's heading. Whoever comes to the page by a link starts here, and hears it; at the first page nothing moves. */
 export function Heading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -33,8 +33,9 @@ const SHAPES: Readonly<Record<AttendanceStatus, ReactNode>> = {
 
 export const StatusIcon = ({ status }: { readonly status: AttendanceStatus }) => <Icon>{SHAPES[status]}</Icon>;
 
-/** Full: here and active. A ring with a dot: here, but idle. An empty ring: not here. */
-export function DotIcon({ state }: { readonly state: "active" | "idle" | "away" }) {
+/** Full: here and active. A ring with a dot: here, but idle. An empty ring: not here. Null: the place of one. */
+export function DotIcon({ state }: { readonly state: "active" | "idle" | "away" | null }) {
+  if (state === null) return <Icon className="dot">{null}</Icon>;
   return (
     <Icon className={`dot dot-${state}`}>
       {state === "active" ? (

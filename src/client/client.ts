@@ -1,8 +1,9 @@
-import { createClient as createSocketClient } from "graphql-ws";
+import { createClient as createSocketClient } from "graphql-ws/client";
 import { RollcallRequestError, type ServerError, unanswered } from "./errors.ts";
 import type { TypedDocumentString } from "./generated/graphql.ts";
-import { bearerOf, type ClientOptions, socketUrl } from "./options.ts";
+import { bearerOf, type ClientOptions, opening } from "./options.ts";
 import { dataOf, type Operation, results } from "./results.ts";
+import { endWhenSilent, PING_MS } from "./silence.ts";
 
 export interface RequestOptions {
   /**
@@ -24,14 +25,11 @@ export interface RollcallClient {
   close(): void;
 }
 
-export function createClient({ url, token, webSocket, retries = 5 }: ClientOptions): RollcallClient {
+export function createClient(options: ClientOptions): RollcallClient {
+  const { url, token, retries = 5 } = options;
   const bearer = bearerOf(token);
-  const socket = createSocketClient({
-    url: socketUrl(url),
-    webSocketImpl: webSocket,
-    connectionParams: bearer,
-    retryAttempts: retries,
-  });
+  const socket = createSocketClient({ ...opening(options), retryAttempts: retries, keepAlive: PING_MS });
+  endWhenSilent(socket);
   return {
     async request<T, V>(document: TypedDocumentString<T, V>, ...[variables, options = {}]: Given<V>): Promise<T> {
       const operation = operationOf(document, variables);

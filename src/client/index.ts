@@ -1,4 +1,5 @@
 export * from "./attend.ts";
+export * from "./watch-presence.ts";
 export * from "./client.ts";
 export * from "./operations.ts";
 export type * from "./generated/graphql.ts";

@@ -11,12 +11,28 @@ export interface ClientOptions {
   readonly retries?: number;
 }
 
+type Bearer = Record<string, string>;
+
 /** What a request or a new socket sends about who asks. */
-export function bearerOf(token: ClientOptions["token"] = null): () => Promise<Record<string, string>> {
-  return async (): Promise<Record<string, string>> => {
+export function bearerOf(token: ClientOptions["token"] = null): () => Promise<Bearer> {
+  return async (): Promise<Bearer> => {
     const current = typeof token === "function" ? await token() : token;
     return current === null ? {} : { authorization: `Bearer ${current}` };
   };
 }
 
-export const socketUrl = (url: string): string => url.replace(/^http/, "ws");
+/** How a socket is opened: its token is asked for before, because the server waits 3 s for it and fetching may take longer. */
+export function opening({ url, token, webSocket }: ClientOptions) {
+  const bearer = bearerOf(token);
+  let asked: Promise<Bearer> = Promise.resolve({});
+  return {
+    webSocketImpl: webSocket,
+    async url(): Promise<string> {
+      asked = bearer();
+      // Thrown where the token is sent: here graphql-ws would never learn of it.
+      await asked.catch(() => undefined);
+      return url.replace(/^http/, "ws");
+    },
+    connectionParams: () => asked,
+  };
+}

@@ -12,6 +12,7 @@ export interface PageEvents {
   readonly gone: () => void;
   readonly back: () => void;
   readonly online: () => void;
+  readonly offline: () => void;
 }
 
 const page: Page = globalThis;
@@ -25,6 +26,7 @@ export function listenToPage(events: PageEvents): () => void {
     pagehide: events.gone,
     pageshow: events.back,
     online: events.online,
+    offline: events.offline,
   };
   // `visibilitychange` comes up from the document, the others are the window's own.
   for (const [type, listener] of Object.entries(listeners)) page.addEventListener?.(type, listener, true);

@@ -1,4 +1,4 @@
-import type { Client, FormattedExecutionResult } from "graphql-ws";
+import type { Client, FormattedExecutionResult } from "graphql-ws/client";
 import { RollcallRequestError, type ServerError, socketError } from "./errors.ts";
 
 export interface Operation {

@@ -8,37 +8,52 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** A page of what the actor may know of, by scheduled start, then id. */
+/**
+ * A page of what the actor may know of, by scheduled start, then id. What somebody teaches and what each learner attends is
+ * asked for by itself, since its index has it in order: put together by an «or», the planner was seen to walk through
+ * everybody's sessions.
+ */
 export function pageOf(
   actor: Actor,
   filter: SessionFilter,
   { limit, after }: { readonly limit: number; readonly after: SessionCursor | null },
 ): Statement {
-  const { conditions, values, parameter } = matching(actor, filter);
+  const { conditions, values, parameter } = matching(filter);
   // Behind a place in the order.
   if (after !== null) {
     conditions.push(
       `(s.scheduled_start, s.id) > (${time(parameter(after.scheduledStart))}, ${parameter(after.id)}::int)`,
     );
   }
+  const cut = `order by s.scheduled_start, s.id limit ${parameter(limit)}::int`;
+  const page = (...which: string[]) =>
+    `select s.* from sessions s where ${[...which, ...conditions].join(" and ")} ${cut}`;
+  if (mayKnowAll(actor)) return { sql: page("true"), values };
+  const me = `${parameter(actor.id)}::int`;
   const sql = `
-  select s.* from sessions s where ${conditions.join(" and ")}
-  order by s.scheduled_start, s.id
-  limit ${parameter(limit)}::int`;
+  select s.* from (
+    (${page(`s.tutor_id = ${me}`)})
+    union all
+    select s.* from (${learnersOf(me)}) as learner
+    cross join lateral (${page("s.student_id = learner.id", `s.tutor_id <> ${me}`)}) as s
+  ) as s ${cut}`;
   return { sql, values };
 }
 
 export function countOf(actor: Actor, filter: SessionFilter): Statement {
-  const { conditions, values } = matching(actor, filter);
-  return { sql: `select count(*)::int as count from sessions s where ${conditions.join(" and ")}`, values };
+  const { conditions, values, parameter } = matching(filter);
+  if (!mayKnowAll(actor)) conditions.push(visibleTo(`${parameter(actor.id)}::int`));
+  return {
+    sql: `select count(*)::int as count from sessions s where ${["true", ...conditions].join(" and ")}`,
+    values,
+  };
 }
 
 /** Only what is asked for becomes a condition: one that could be left out by its parameter would hide the indexes. */
-function matching(actor: Actor, filter: SessionFilter) {
+function matching(filter: SessionFilter) {
   const values: unknown[] = [];
   const parameter = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["true"];
-  if (!mayKnowAll(actor)) conditions.push(visibleTo(parameter(actor.id)));
+  const conditions: string[] = [];
   const { from, to, status, tutorId, studentId, marked } = filter;
   if (from !== null) conditions.push(`s.scheduled_start >= ${time(parameter(from))}`);
   if (to !== null) conditions.push(`s.scheduled_start < ${time(parameter(to))}`);
@@ -50,6 +65,9 @@ function matching(actor: Actor, filter: SessionFilter) {
   return { conditions, values, parameter };
 }
 
-/** What somebody is related to. Children as an array: an «or» with a subquery would keep the list from every index. */
-const visibleTo = (actor: string) => `(s.tutor_id = ${actor}::int or s.student_id = any (array(
-    select ${actor}::int union all select p.student_id from parent_links p where p.parent_id = ${actor}::int)))`;
+/** Somebody and their children. */
+const learnersOf = (me: string) => `
+    select ${me} as id union select p.student_id from parent_links p where p.parent_id = ${me}`;
+
+/** What somebody is related to. Learners as an array: an «or» with a subquery would keep the count from every index. */
+const visibleTo = (me: string) => `(s.tutor_id = ${me} or s.student_id = any (array(${learnersOf(me)})))`;

@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from "node:util";
 import type { PrismaClient } from "../generated/prisma/client.ts";
-import type { Selection, SessionStore } from "../services/session-store.ts";
+import type { SessionStore } from "../services/session-store.ts";
 import { finishSession } from "./ledger/write.ts";
 import { removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
 import { countOf, pageOf } from "./session-filter.ts";
 import { readHeads, readVersions } from "./session-heads.ts";
 import { sessionFacts } from "./session-facts.ts";
-import { readPage, readSessions } from "./session-page.ts";
+import { readPage, readRoom, readSessions } from "./session-page.ts";
 import { ms, time } from "./sql.ts";
 
 const LOCK = "select id from sessions where id = $1::int for no key update";
@@ -49,29 +48,17 @@ where id in (
 returning id, tutor_id as "tutorId", student_id as "studentId", ${ms("scheduled_start")} as "scheduledStart"`;
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
-  const complete: SessionStore["complete"] = async (rows, selection) => {
-    if (isListed(selection)) return [...rows];
-    // What hangs on the rows further down is read by Prisma.
-    const ids = rows.map(({ id }) => id);
-    const people = { tutor: PERSON, student: PERSON };
-    const include = { ...selection.include, ...people };
-    const found = await prisma.session.findMany({ include, where: { id: { in: ids } } });
-    const byId = new Map(found.map((row) => [row.id, row]));
-    return ids.flatMap((id) => byId.get(id) ?? []);
-  };
   return {
-    byId: (id, selection) => prisma.session.findUnique({ ...selection, where: { id } }),
-    whiteboard: (id, selection) => prisma.whiteboardSession.findUnique({ ...selection, where: { id } }),
+    byId: async (id) => (await readSessions(prisma, [id]))[0] ?? null,
+    byIds: (ids) => readSessions(prisma, ids),
+    whiteboard: (id) => readRoom(prisma, id),
     async count(actor, filter) {
       const { sql, values } = countOf(actor, filter);
       const [row] = await prisma.$queryRawUnsafe<[{ count: number }]>(sql, ...values);
       return row.count;
     },
 
-    page: async (actor, filter, slice, selection) =>
-      complete(await readPage(prisma, pageOf(actor, filter, slice)), selection),
-    complete,
-    listed: (ids) => readSessions(prisma, ids),
+    page: (actor, filter, slice) => readPage(prisma, pageOf(actor, filter, slice)),
     heads: (ids) => readHeads(prisma, ids),
     versionsBetween: (from, to) => readVersions(prisma, from, to),
 
@@ -106,16 +93,3 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     removeEvidence: (before, at, limit) => removeEvidence(prisma, before, at, limit),
   };
 }
-
-/** Whether a listed session has all that is asked for. */
-function isListed({ include = {} }: Selection): boolean {
-  const listed = LISTED as Readonly<Record<string, object>>;
-  return Object.entries(include).every(([relation, asked]) => isDeepStrictEqual(asked, listed[relation]));
-}
-
-const PERSON = { select: { id: true, name: true } };
-const LISTED = {
-  tutor: PERSON,
-  student: PERSON,
-  whiteboardSession: { include: { session: { select: { tutorId: true, studentId: true } } } },
-};

@@ -3,8 +3,11 @@ import type { PrismaClient } from "../generated/prisma/client.ts";
 /** Prisma's client, or the same inside a transaction. */
 export type Queryable = Pick<PrismaClient, "$queryRawUnsafe" | "$executeRawUnsafe">;
 
-/** SQL for a column's time as milliseconds since the epoch: exact, and no driver has a say in its zone (D3). */
-export const ms = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+/**
+ * SQL for a column's time as milliseconds since the epoch: exact, and no driver has a say in its zone (D3). Seconds as
+ * float8 are off by a fraction of a microsecond, which is rounded away; `extract` counts in numeric, at twice the time.
+ */
+export const ms = (column: string): string => `round(date_part('epoch', ${column}) * 1000)`;
 
 /** SQL for a parameter in milliseconds since the epoch as timestamptz. Never cast to (3): that rounds into the future. */
 export const time = (parameter: string): string => `to_timestamp((${parameter})::float8 / 1000)`;

@@ -79,12 +79,11 @@ const MarkAttendanceInput = builder.inputType("MarkAttendanceInput", {
 });
 
 builder.mutationField("markAttendance", (t) =>
-  t.prismaField({
+  t.field({
     type: "Session",
     description:
       "Decides attendance: by accepting the suggestion (NO_SUGGESTION while it is provisional) or by statuses, either or both.",
     args: { input: t.arg({ type: MarkAttendanceInput, required: true }) },
-    resolve: (query, _root, { input }, { viewer, services }) =>
-      services.marking.mark(requireViewer(viewer), input, query),
+    resolve: (_root, { input }, { viewer, services }) => services.marking.mark(requireViewer(viewer), input),
   }),
 );

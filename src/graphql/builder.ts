@@ -1,23 +1,21 @@
 import SchemaBuilder from "@pothos/core";
-import PrismaPlugin from "@pothos/plugin-prisma";
-import type PrismaTypes from "../generated/pothos.ts";
-import { getDatamodel } from "../generated/pothos.ts";
+import type { Person } from "../services/records.ts";
+import type { Room, ShownSession } from "../services/session-store.ts";
 import type { Context } from "./context.ts";
 import { DateTime } from "./date-time.ts";
 
 /** Where every type and operation of the schema is registered; a concept has one file of its own beside this. */
 export const builder = new SchemaBuilder<{
   Context: Context;
-  PrismaTypes: PrismaTypes;
   DefaultFieldNullability: false;
+  /** Those that types refer to in a circle. */
+  Objects: { Session: ShownSession; WhiteboardSession: Room; User: Person };
   Scalars: {
     DateTime: { Input: number; Output: number | Date };
     ID: { Input: string; Output: string | number };
   };
 }>({
-  plugins: [PrismaPlugin],
   defaultFieldNullability: false,
-  prisma: { client: (context) => context.prisma, dmmf: getDatamodel() },
 });
 
 builder.addScalarType("DateTime", DateTime);

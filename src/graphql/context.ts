@@ -3,19 +3,17 @@ import type { Viewer } from "../auth/viewer.ts";
 import { standing, type Standing } from "../domain/access.ts";
 import type { Span } from "../domain/model.ts";
 import type { Suggestion } from "../domain/suggestion.ts";
-import type { PrismaClient } from "../generated/prisma/client.ts";
 import { requireViewer } from "../services/access.ts";
 import type { HistoryRequest, MarkRow } from "../services/marking.ts";
 import type { Page } from "../services/paging.ts";
 import type { Services } from "../services/services.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 import type { Person } from "../services/records.ts";
+import type { ShownSession } from "../services/session-store.ts";
 import type { SpansRequest } from "../services/watching.ts";
 
 /** What an operation knows: who asks, over what, since when. */
 export interface Context {
-  /** For the schema's Prisma plugin, which loads relations that an operation asks for; resolvers go through services. */
-  readonly prisma: PrismaClient;
   readonly services: Services;
   /** Null: anonymous. */
   readonly viewer: Viewer | null;
@@ -36,6 +34,7 @@ export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "tracep
 /** Gathers what the rows of one list need into one statement. Nothing is kept: a mutation may change it in between. */
 export interface Loaders {
   person(id: number): Promise<Person>;
+  session(id: number): Promise<ShownSession>;
   presence(whiteboardSessionId: number): Promise<PresenceState | null>;
   spans(request: SpansRequest): Promise<Span[]>;
   suggestion(sessionId: number): Promise<Suggestion | null>;
@@ -59,6 +58,10 @@ class OperationLoaders implements Loaders {
 
   person(id: number): Promise<Person> {
     return this.#load("person", id, (ids) => this.#services.people.byId(ids));
+  }
+
+  session(id: number): Promise<ShownSession> {
+    return this.#load("session", id, (ids) => this.#services.listing.byIds(ids));
   }
 
   presence(whiteboardSessionId: number): Promise<PresenceState | null> {

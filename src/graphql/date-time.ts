@@ -47,7 +47,8 @@ export const DateTime = new GraphQLScalarType<Millis, string>({
   description: "RFC 3339 date-time with an offset; always written in UTC with milliseconds.",
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc3339",
   serialize(value) {
-    if (!(value instanceof Date) && typeof value !== "number") throw new TypeError("a time is a Date or milliseconds");
+    if (value instanceof Date) return value.toISOString();
+    if (typeof value !== "number") throw new TypeError("a time is a Date or milliseconds");
     return new Date(value).toISOString();
   },
   parseValue: required,

@@ -1,4 +1,3 @@
-import { queryFromInfo } from "@pothos/plugin-prisma";
 import { requireViewer } from "../services/access.ts";
 import { LARGEST_PAGE } from "../services/paging.ts";
 import { builder } from "./builder.ts";
@@ -22,9 +21,6 @@ is no longer told.`,
     extensions: { sameForAll: true, most: LARGEST_PAGE },
     subscribe: (_root, { filter }, { viewer, services }) =>
       services.changes.follow(requireViewer(viewer), filter ?? {}),
-    resolve: ({ sessions }, _args, context, info) => {
-      const query = queryFromInfo({ context, info, typeName: "Session" });
-      return context.services.listing.complete(sessions, query);
-    },
+    resolve: ({ sessions }) => sessions,
   }),
 );

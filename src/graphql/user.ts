@@ -1,12 +1,10 @@
 import { requireViewer } from "../services/access.ts";
 import { builder } from "./builder.ts";
 
-export const User = builder.prismaObject("User", {
+export const User = builder.objectType("User", {
   description:
     "A person. Who acted on a valid token without being kept here is shown by the token's name, else by number.",
-  select: { id: true, name: true },
-  // Not exposed columns: those the plugin would load anew, one by one, for people who come from elsewhere than a relation.
-  fields: (t) => ({ id: t.id({ resolve: (user) => user.id }), name: t.string({ resolve: (user) => user.name }) }),
+  fields: (t) => ({ id: t.exposeID("id"), name: t.exposeString("name") }),
 });
 
 const UpsertUserInput = builder.inputType("UpsertUserInput", {

@@ -4,12 +4,11 @@ import { builder } from "./builder.ts";
 import { ConnectionSpan } from "./connection.ts";
 import { Presence } from "./presence.ts";
 
-const WhiteboardSession = builder.prismaObject("WhiteboardSession", {
+const WhiteboardSession = builder.objectType("WhiteboardSession", {
   description: "The online room of a session. It holds evidence, never a decision.",
-  include: { session: { select: { tutorId: true, studentId: true } } },
   fields: (t) => ({
     id: t.exposeID("id"),
-    session: t.relation("session"),
+    session: t.field({ type: "Session", resolve: (room, _args, { load }) => load.session(room.sessionId) }),
     openedAt: t.expose("openedAt", { type: "DateTime" }),
     closedAt: t.expose("closedAt", { type: "DateTime", nullable: true }),
     evidenceRemovedAt: t.expose("evidenceRemovedAt", {
@@ -30,28 +29,27 @@ const WhiteboardSession = builder.prismaObject("WhiteboardSession", {
       type: [ConnectionSpan],
       description: "By connection, in order. Students see their own, parents their child's.",
       resolve: async (room, _args, { load }) =>
-        load.spans({ whiteboardSessionId: room.id, who: await load.standing(room.session) }),
+        load.spans({ whiteboardSessionId: room.id, who: await load.standing(room) }),
     }),
   }),
 });
 
 builder.queryField("whiteboardSession", (t) =>
-  t.prismaField({
+  t.field({
     type: WhiteboardSession,
     nullable: true,
     description: "Null for one that does not exist, or that the viewer may not know of.",
     args: { id: t.arg.id({ required: true }) },
-    resolve: (query, _root, { id }, { viewer, services }) =>
-      services.listing.whiteboard(requireViewer(viewer), id, query),
+    resolve: (_root, { id }, { viewer, services }) => services.listing.whiteboard(requireViewer(viewer), id),
   }),
 );
 
 builder.mutationField("openWhiteboard", (t) =>
-  t.prismaField({
+  t.field({
     type: WhiteboardSession,
     description: "Opens the online room. Records no attendance. Returns the open one if there is one.",
     args: { sessionId: t.arg.id({ required: true }) },
-    resolve: (query, _root, { sessionId }, { viewer, services }) =>
-      services.sessions.openWhiteboard(requireViewer(viewer), sessionId, query),
+    resolve: (_root, { sessionId }, { viewer, services }) =>
+      services.sessions.openWhiteboard(requireViewer(viewer), sessionId),
   }),
 );

@@ -1,13 +1,16 @@
-/** A spreadsheet takes what begins like this for a formula, and would run it. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Before what a spreadsheet takes for a formula, and would run: at the start of a cell, also after blanks, and after what is
+ * a separator where the comma is none (a semicolon in half of Europe), because there quotes within a line hold nothing together.
+ */
+const FORMULA = /(?=[=+\-@＝＋－＠])(?<=(?:^|[;\t\r\n])\s*)/g;
 
 export type Cell = string | number | boolean | null | undefined;
 
-/** One cell as RFC 4180 wants it; null is an empty one. Text that looks like a formula gets an apostrophe before it. */
+/** One cell as RFC 4180 wants it; null is an empty one. What looks like a formula gets an apostrophe before it. */
 export function cell(value: Cell): string {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
+  const safe = value.replace(FORMULA, "'");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

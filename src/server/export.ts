@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, type GraphQLFormattedError, type GraphQLSchema } from "graphql";
+import { type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
@@ -52,7 +52,7 @@ export function createExportHandler(deps: {
     const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
-      const { data, errors } = await deps.operations.execute(args, "http", execute);
+      const { data, errors } = await deps.operations.execute(args, "http");
       // Whoever left, or ran out of time, while this was read.
       if (res.destroyed) return;
       const failure = errors?.[0]?.toJSON();

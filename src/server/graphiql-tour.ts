@@ -26,6 +26,7 @@ export const FIRST_LESSON: Tour = {
 };
 
 type Role = "admin" | "tutor" | "student";
+type Named = { readonly id: string; readonly name: string };
 
 /** GraphiQL takes comments here. A bare "Bearer" counts as no token, so the page works before there is one. */
 export function headersOf({ id, name, token = "" }: Guide, role: Role): string {
@@ -35,7 +36,12 @@ export function headersOf({ id, name, token = "" }: Guide, role: Role): string {
 
 /** What stands in braces the page's script fills in when it opens: times near now, and ids that nobody has used. */
 export function tabsOf(tour: Tour) {
-  const { sessionId, whiteboardSessionId, tutor, student } = tour;
+  const { sessionId, whiteboardSessionId } = tour;
+  // Ids are strings, or the editor underlines them.
+  const [tutor, student] = [tour.tutor, tour.student].map(({ id, name }) => ({ id: String(id), name })) as [
+    Named,
+    Named,
+  ];
   const tab = (role: Role, query: string, variables: object) => ({
     query,
     variables: JSON.stringify(variables, null, 2),
@@ -46,8 +52,8 @@ export function tabsOf(tour: Tour) {
   const times = { scheduledStart: "{{minute -1}}", scheduledEnd: "{{minute 59}}" };
   return [
     tab("admin", SCHEDULE, {
-      tutor: { id: tutor.id, name: tutor.name },
-      student: { id: student.id, name: student.name },
+      tutor,
+      student,
       lesson: { ...lesson, ...times },
     }),
     tab("tutor", OPEN, { sessionId }),

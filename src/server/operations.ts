@@ -2,6 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError
 import { RollcallError } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Call, ErrorFormatter } from "../graphql/errors.ts";
+import type { Execute } from "../graphql/execution.ts";
 import type { Refusal } from "../graphql/nodes.ts";
 import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
 import { Places } from "./places.ts";
@@ -13,11 +14,7 @@ type Awaitable<T> = T | Promise<T>;
 
 /** How every operation runs, over either transport: told of, and its errors formatted with the operation at hand. */
 export interface Operations {
-  execute(
-    args: ExecutionArgs,
-    transport: Transport,
-    execute: (args: ExecutionArgs) => Awaitable<ExecutionResult>,
-  ): Promise<ExecutionResult>;
+  execute(args: ExecutionArgs, transport: Transport): Promise<ExecutionResult>;
   subscribe(
     args: ExecutionArgs,
     transport: Transport,
@@ -28,6 +25,7 @@ export interface Operations {
 const LONGEST_NAME = 64;
 
 /**
+ * @param deps.execute runs a query or a mutation that may run
  * @param deps.refuse says why an operation must not run although it is valid
  * @param deps.within milliseconds that a query or a mutation may take
  * @param deps.places how many of one person run at once, heartbeats apart
@@ -35,11 +33,12 @@ const LONGEST_NAME = 64;
 export function createOperations(deps: {
   readonly telemetry: Telemetry;
   readonly formatError: ErrorFormatter;
+  readonly execute: Execute;
   readonly refuse: Refusal;
   readonly within: number;
   readonly places: number;
 }): Operations {
-  const { telemetry, formatError, refuse, within } = deps;
+  const { telemetry, formatError, execute, refuse, within } = deps;
   const places = new Places(deps.places);
   /** Heartbeats share one write among all who send them, and have a limit of their own. */
   const inPlace = <T>(args: ExecutionArgs, what: () => Awaitable<T>): Awaitable<T | ExecutionResult> =>
@@ -74,7 +73,7 @@ export function createOperations(deps: {
   }
 
   return {
-    execute(args, transport, execute) {
+    execute(args, transport) {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
@@ -105,25 +104,23 @@ function asResult(error: unknown): ExecutionResult {
 }
 
 /** Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made. */
-async function inTime(
+function inTime(
   within: number,
   type: OperationFacts["type"],
   running: Awaitable<ExecutionResult>,
-): Promise<ExecutionResult> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ExecutionResult>((resolve) => {
-    timer = setTimeout(() => {
-      const advice = type === "mutation" ? "It may still be done: look before you try again." : "Try again.";
-      const message = `This took longer than ${within / 1_000} s. ${advice}`;
-      const originalError = new RollcallError("UNAVAILABLE", message);
-      resolve({ data: null, errors: [new GraphQLError(message, { originalError })] });
-    }, within);
+): Awaitable<ExecutionResult> {
+  if (!(running instanceof Promise)) return running;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(tooLate(within, type)), within);
+    void running.then(resolve, reject).then(() => clearTimeout(timer));
   });
-  try {
-    return await Promise.race([running, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+}
+
+function tooLate(within: number, type: OperationFacts["type"]): ExecutionResult {
+  const advice = type === "mutation" ? "It may still be done: look before you try again." : "Try again.";
+  const message = `This took longer than ${within / 1_000} s. ${advice}`;
+  const originalError = new RollcallError("UNAVAILABLE", message);
+  return { data: null, errors: [new GraphQLError(message, { originalError })] };
 }
 
 function describe(args: ExecutionArgs, transport: Transport): { facts: OperationFacts; call: Call } {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { execute, GraphQLError, type GraphQLSchema } from "graphql";
+import { GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, handleProtocols, makeServer } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import { readBearer } from "../auth/bearer.ts";
@@ -108,7 +108,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       const sharer = sharerOf(extra.viewer, extra);
       if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
       try {
-        const result = await operations.execute(args, "websocket", execute);
+        const result = await operations.execute(args, "websocket");
         if (turn.isLight && result.errors !== undefined) shares.spend(sharer, REFUSED_BEAT_TAKES_MS);
         return result;
       } finally {

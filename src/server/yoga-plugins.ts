@@ -105,9 +105,8 @@ export function useDocuments(
 /** Operations run where those over WebSocket do. What Yoga's own masking gets to see after that is formatted already. */
 export function useOperations(operations: Operations, streams: Streams): Plugin {
   return {
-    onExecute({ executeFn, setExecuteFn }) {
-      const execute = executeFn as (args: ExecutionArgs) => Promise<ExecutionResult>;
-      setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http", execute));
+    onExecute({ setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http"));
     },
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<ExecutionResult | Results>;

@@ -1,11 +1,11 @@
 import { type Actor, mayKnowAll } from "../domain/access.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { ChangedSession } from "./ports.ts";
-import type { ListedSession, SessionFilter } from "./session-store.ts";
+import type { ShownSession, SessionFilter } from "./session-store.ts";
 
 /** What one event of `sessionChanges` holds. An empty one says: from here on nothing is missed, so ask for what is. */
 export interface SessionsChanged {
-  readonly sessions: readonly ListedSession[];
+  readonly sessions: readonly ShownSession[];
 }
 
 /** Somebody who follows all sessions that they may know of. */

@@ -39,7 +39,7 @@ export class Changes {
 
   constructor(deps: {
     bus: ChangeBus;
-    store: Pick<SessionStore, "heads" | "versionsBetween" | "listed">;
+    store: Pick<SessionStore, "heads" | "versionsBetween" | "byIds">;
     access: Pick<Access, "unwelcome">;
     people: Pick<AccessStore, "children">;
     clock: Clock;

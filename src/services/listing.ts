@@ -2,11 +2,10 @@ import type { Actor } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis, SessionStatus } from "../domain/model.ts";
 import { validateTime } from "../domain/scheduling.ts";
-import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
 import type { Access } from "./access.ts";
 import { LARGEST_ID, parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
-import type { ListedSession, Selection, SessionCursor, SessionFilter, SessionStore } from "./session-store.ts";
+import type { Room, SessionCursor, SessionFilter, SessionStore, ShownSession } from "./session-store.ts";
 
 export interface FilterInput {
   readonly from?: Millis | null;
@@ -19,40 +18,46 @@ export interface FilterInput {
 
 /** Reading sessions: only those that the viewer may know of, and nothing that tells of others. */
 export interface Listing {
-  session(actor: Actor, id: string, selection: Selection): Promise<Session | null>;
-  whiteboard(actor: Actor, id: string, selection: Selection): Promise<WhiteboardSession | null>;
+  session(actor: Actor, id: string): Promise<ShownSession | null>;
+  whiteboard(actor: Actor, id: string): Promise<Room | null>;
   /** By scheduled start, then id; `from` and `to` are on the scheduled start, half-open. */
   sessions(
     actor: Actor,
     filter: FilterInput,
     slice: { readonly first?: number | null; readonly after?: string | null },
-    selection: Selection,
-  ): Promise<Page<ListedSession>>;
-  /** Sessions that the viewer may know of, with all that is asked for. */
-  complete(sessions: readonly ListedSession[], selection: Selection): Promise<ListedSession[]>;
+  ): Promise<Page<ShownSession>>;
+  /** Those of whiteboard sessions that the viewer has got already, in the order of the ids. */
+  byIds(ids: readonly number[]): Promise<ShownSession[]>;
 }
 
 export function createListing(store: SessionStore, access: Access): Listing {
   return {
-    async session(actor, id, selection) {
+    async session(actor, id) {
       const sessionId = parseId("id", id);
-      return (await known(access.session(actor, sessionId))) ? store.byId(sessionId, selection) : null;
+      return (await known(access.session(actor, sessionId))) ? store.byId(sessionId) : null;
     },
 
-    async whiteboard(actor, id, selection) {
+    async whiteboard(actor, id) {
       const boardId = parseId("id", id);
-      return (await known(access.board(actor, boardId))) ? store.whiteboard(boardId, selection) : null;
+      return (await known(access.board(actor, boardId))) ? store.whiteboard(boardId) : null;
     },
 
-    async sessions(actor, input, { first, after }, selection) {
+    async sessions(actor, input, { first, after }) {
       const filter = parseFilter(input);
       const size = sizeOf(first);
       const place = after == null ? null : decode(after);
-      const rows = await store.page(actor, filter, { limit: size + 1, after: place }, selection);
+      const rows = await store.page(actor, filter, { limit: size + 1, after: place });
       return pageOf(rows, size, place !== null, placeOf, () => store.count(actor, filter));
     },
 
-    complete: (sessions, selection) => store.complete(sessions, selection),
+    async byIds(ids) {
+      const rows = new Map((await store.byIds([...new Set(ids)])).map((row) => [row.id, row]));
+      return ids.map((id) => {
+        const row = rows.get(id);
+        if (row === undefined) throw new RollcallError("NOT_FOUND", "There is no such session.");
+        return row;
+      });
+    },
   };
 }
 
@@ -82,7 +87,7 @@ export function parseFilter(input: FilterInput): SessionFilter {
   };
 }
 
-const placeOf = ({ scheduledStart, id }: Session) => encode({ scheduledStart: scheduledStart.getTime(), id });
+const placeOf = ({ scheduledStart, id }: ShownSession) => encode({ scheduledStart: scheduledStart.getTime(), id });
 
 /** The cursor says the place itself, so that it tells nothing of the row it was made from. */
 function encode({ scheduledStart, id }: SessionCursor): string {

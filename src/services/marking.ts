@@ -3,12 +3,11 @@ import type { AttendanceState } from "../domain/attendance.ts";
 import { RollcallError } from "../domain/errors.ts";
 import { decideMark, type MarkDecision } from "../domain/marking.ts";
 import type { AttendanceStatus, Millis } from "../domain/model.ts";
-import type { Session } from "../generated/prisma/client.ts";
 import { type Access, require } from "./access.ts";
 import { parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
 import type { Clock } from "./ports.ts";
-import type { Selection, SessionStore } from "./session-store.ts";
+import type { SessionStore, ShownSession } from "./session-store.ts";
 import type { Evidence, Suggesting } from "./suggesting.ts";
 
 export interface MarkInput {
@@ -58,7 +57,7 @@ export interface MarkStore {
 }
 
 export interface Marking {
-  mark(actor: Actor & { readonly name: string | null }, input: MarkInput, selection: Selection): Promise<Session>;
+  mark(actor: Actor & { readonly name: string | null }, input: MarkInput): Promise<ShownSession>;
   /** Of a session that the reader may know of; students and parents see their own marks only. */
   historyRequest(
     actor: Actor,
@@ -79,7 +78,7 @@ export function createMarking(deps: {
 }): Marking {
   const { store, sessions, suggesting, access, clock } = deps;
   return {
-    async mark(actor, input, selection) {
+    async mark(actor, input) {
       const sessionId = parseId("sessionId", input.sessionId);
       const { who, tutorId, studentId } = await access.session(actor, sessionId);
       const as = marksAs(who);
@@ -90,7 +89,7 @@ export function createMarking(deps: {
         const state = { session, attendance, suggestion: suggesting.from(evidence), now: clock.now() };
         return decideMark({ ...input, actor: by }, state);
       });
-      const row = await sessions.byId(sessionId, selection);
+      const row = await sessions.byId(sessionId);
       if (row === null) throw new RollcallError("NOT_FOUND", "There is no such session.");
       return row;
     },

@@ -1,17 +1,23 @@
 import type { Actor } from "../domain/access.ts";
 import type { Millis, SessionFacts, SessionStatus } from "../domain/model.ts";
-import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
+import type { Session } from "../generated/prisma/client.ts";
 import type { ChangedSession } from "./ports.ts";
 import type { Person, SessionEnd } from "./records.ts";
 
-/** What Prisma is to load along with a row, as the schema's plugin reads it from an operation. */
-export interface Selection {
-  readonly select?: object;
-  readonly include?: object;
-}
+/** A session as it is shown: with its people and its whiteboard session. */
+export type ShownSession = Session & { readonly tutor: Person; readonly student: Person; readonly room: Room | null };
 
-/** As it is listed. */
-export type ListedSession = Session & { readonly tutor: Person; readonly student: Person };
+/** A whiteboard session as it is shown, and whose it is. */
+export interface Room {
+  readonly id: number;
+  readonly sessionId: number;
+  readonly tutorId: number;
+  readonly studentId: number;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  /** When retention removed its spans. */
+  readonly evidenceRemovedAt: Date | null;
+}
 
 /** A session as it stands. */
 export interface SessionHead extends ChangedSession {
@@ -54,23 +60,20 @@ export interface NewSession {
 }
 
 export interface SessionStore {
-  byId(id: number, selection: Selection): Promise<Session | null>;
+  byId(id: number): Promise<ShownSession | null>;
   /** Sessions that the actor may know of. */
   page(
     actor: Actor,
     filter: SessionFilter,
     slice: { readonly limit: number; readonly after: SessionCursor | null },
-    selection: Selection,
-  ): Promise<ListedSession[]>;
+  ): Promise<ShownSession[]>;
   count(actor: Actor, filter: SessionFilter): Promise<number>;
-  /** Sessions as lists show them; those that do not exist are left out. */
-  listed(ids: readonly number[]): Promise<ListedSession[]>;
-  /** Listed sessions with all that is asked for. */
-  complete(rows: readonly ListedSession[], selection: Selection): Promise<ListedSession[]>;
+  /** In the order of lists; those that do not exist are left out. */
+  byIds(ids: readonly number[]): Promise<ShownSession[]>;
   heads(ids: readonly number[]): Promise<SessionHead[]>;
   /** Of sessions by their scheduled start, half-open. */
   versionsBetween(from: Millis, to: Millis): Promise<Versions>;
-  whiteboard(id: number, selection: Selection): Promise<WhiteboardSession | null>;
+  whiteboard(id: number): Promise<Room | null>;
   /**
    * Adds a session. With `guard` (a tutor schedules for themself) it first makes sure, under lock, that tutor and
    * student were introduced and that the tutor is free.

@@ -5,14 +5,13 @@ import { decideCancel, decideEnd, requireRunning } from "../domain/lifecycle.ts"
 import type { Millis, SessionFacts } from "../domain/model.ts";
 import { validateTimeZone, validateWindow } from "../domain/scheduling.ts";
 import { validateText } from "../domain/text.ts";
-import type { Session, WhiteboardSession } from "../generated/prisma/client.ts";
 import { type Access, require } from "./access.ts";
 import { closeAll } from "./closing.ts";
 import { parseId } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
 import type { LedgerChange, LedgerFacts, SessionEnd } from "./records.ts";
-import type { Selection, SessionStore } from "./session-store.ts";
+import type { Room, SessionStore, ShownSession } from "./session-store.ts";
 
 export interface ScheduleRequest {
   readonly tutorId: string;
@@ -24,10 +23,10 @@ export interface ScheduleRequest {
 }
 
 export interface Sessions {
-  schedule(actor: Actor, request: ScheduleRequest, selection: Selection): Promise<Session>;
-  openWhiteboard(actor: Actor, sessionId: string, selection: Selection): Promise<WhiteboardSession>;
-  end(actor: Actor, sessionId: string, selection: Selection): Promise<Session>;
-  cancel(actor: Actor, sessionId: string, selection: Selection): Promise<Session>;
+  schedule(actor: Actor, request: ScheduleRequest): Promise<ShownSession>;
+  openWhiteboard(actor: Actor, sessionId: string): Promise<Room>;
+  end(actor: Actor, sessionId: string): Promise<ShownSession>;
+  cancel(actor: Actor, sessionId: string): Promise<ShownSession>;
 }
 
 export function createSessions(deps: { ledger: Ledger; store: SessionStore; access: Access; clock: Clock }): Sessions {
@@ -43,16 +42,15 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
   async function finish(
     actor: Actor,
     sessionId: string,
-    selection: Selection,
     decide: (session: SessionFacts) => SessionEnd | null,
-  ): Promise<Session> {
+  ): Promise<ShownSession> {
     const { sessionId: id } = await admitted(actor, sessionId);
     if (!(await store.finishWithoutRoom(id, decide))) {
       const { whiteboardSessionId } = await access.session(actor, id);
       const ids = whiteboardSessionId === null ? [] : [whiteboardSessionId];
       await ledger.change({ whiteboardSessionIds: ids }, (facts) => finishRoom(facts, decide(facts.board.session)));
     }
-    return found(await store.byId(id, selection), "session");
+    return found(await store.byId(id), "session");
   }
 
   const finishRoom = ({ board }: LedgerFacts, session: SessionEnd | null): LedgerChange<null> => {
@@ -66,7 +64,7 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
   };
 
   return {
-    async schedule(actor, request, selection) {
+    async schedule(actor, request) {
       const { scheduledStart, scheduledEnd } = request;
       const tutorId = parseId("tutorId", request.tutorId);
       const studentId = parseId("studentId", request.studentId);
@@ -93,25 +91,25 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
         },
         !trusted,
       );
-      if (typeof outcome === "object") return found(await store.byId(outcome.id, selection), "session");
+      if (typeof outcome === "object") return found(await store.byId(outcome.id), "session");
       throw refusals[outcome]();
     },
 
-    async openWhiteboard(actor, sessionId, selection) {
+    async openWhiteboard(actor, sessionId) {
       const { sessionId: id } = await admitted(actor, sessionId);
       const room = await store.openRoom(id, clock.now(), requireRunning);
-      return found(await store.whiteboard(room, selection), "whiteboard session");
+      return found(await store.whiteboard(room), "whiteboard session");
     },
 
-    end: (actor, sessionId, selection) =>
-      finish(actor, sessionId, selection, (session) => {
+    end: (actor, sessionId) =>
+      finish(actor, sessionId, (session) => {
         const now = clock.now();
         if (decideEnd(session, now) === "unchanged") return null;
         return { status: "COMPLETED", endedAt: now, endedBy: actor.id };
       }),
 
-    cancel: (actor, sessionId, selection) =>
-      finish(actor, sessionId, selection, (session) =>
+    cancel: (actor, sessionId) =>
+      finish(actor, sessionId, (session) =>
         decideCancel(session) === "unchanged" ? null : { status: "CANCELLED", closedAt: clock.now() },
       ),
   };

@@ -3,7 +3,7 @@ import type { Access, Guest } from "./access.ts";
 import type { SessionsChanged, Viewer } from "./audience.ts";
 import { LARGEST_PAGE } from "./paging.ts";
 import type { Clock } from "./ports.ts";
-import type { ListedSession, SessionHead, SessionStore } from "./session-store.ts";
+import type { ShownSession, SessionHead, SessionStore } from "./session-store.ts";
 
 /** A process reads what has changed at most once in that time, and a viewer has at most one event in it. */
 const EVERY_MS = 500;
@@ -21,7 +21,7 @@ type Taken = ReadonlyMap<Viewer, readonly number[]>;
 export class Teller {
   /** Viewers with something to be told. */
   readonly #behind = new Set<Viewer>();
-  readonly #store: Pick<SessionStore, "heads" | "listed">;
+  readonly #store: Pick<SessionStore, "heads" | "byIds">;
   readonly #access: Pick<Access, "unwelcome">;
   readonly #clock: Clock;
   readonly #learn: (heads: readonly SessionHead[], told: Taken) => void;
@@ -31,7 +31,7 @@ export class Teller {
 
   /** @param deps.learn what is told to some viewers, before they are */
   constructor(deps: {
-    store: Pick<SessionStore, "heads" | "listed">;
+    store: Pick<SessionStore, "heads" | "byIds">;
     access: Pick<Access, "unwelcome">;
     clock: Clock;
     learn: (heads: readonly SessionHead[], told: Taken) => void;
@@ -104,21 +104,21 @@ export class Teller {
     return taken;
   }
 
-  async #read(taken: Taken): Promise<ReadonlyMap<number, ListedSession>> {
+  async #read(taken: Taken): Promise<ReadonlyMap<number, ShownSession>> {
     const ids = [...new Set([...taken.values()].flat())];
-    const sessions = new Map<number, ListedSession>();
+    const sessions = new Map<number, ShownSession>();
     for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
       const part = ids.slice(from, from + READ_AT_ONCE);
       // The versions first: what is read after them is no older.
       const heads = await this.#store.heads(part);
-      for (const session of await this.#store.listed(part)) sessions.set(session.id, session);
+      for (const session of await this.#store.byIds(part)) sessions.set(session.id, session);
       this.#learn(heads, taken);
     }
     return sessions;
   }
 
   /** What each may know of by who is tutor, student and parent now. */
-  async #allowed(taken: Taken, sessions: ReadonlyMap<number, ListedSession>): Promise<Map<Viewer, ListedSession[]>> {
+  async #allowed(taken: Taken, sessions: ReadonlyMap<number, ShownSession>): Promise<Map<Viewer, ShownSession[]>> {
     const guests = [...taken].flatMap(([viewer, ids]) =>
       ids.flatMap((id) => {
         const session = sessions.get(id);
@@ -126,7 +126,7 @@ export class Teller {
       }),
     );
     const unwelcome = new Set(await this.#access.unwelcome(guests));
-    const allowed = new Map<Viewer, ListedSession[]>();
+    const allowed = new Map<Viewer, ShownSession[]>();
     for (const { guest, session } of guests) {
       if (unwelcome.has(guest)) continue;
       const known = allowed.get(guest.viewer);
@@ -150,7 +150,7 @@ async function hand(events: ReadonlyMap<Viewer, SessionsChanged>): Promise<void>
 const GUEST: Pick<Guest, "admits"> = { admits: (who) => who.knows };
 
 /** Admins and services see the same of a session: one event is executed once for all of them who are told it. */
-function eventsFor(allowed: ReadonlyMap<Viewer, readonly ListedSession[]>): Map<Viewer, SessionsChanged> {
+function eventsFor(allowed: ReadonlyMap<Viewer, readonly ShownSession[]>): Map<Viewer, SessionsChanged> {
   const shared = new Map<string, SessionsChanged>();
   const events = new Map<Viewer, SessionsChanged>();
   for (const [viewer, sessions] of allowed) {

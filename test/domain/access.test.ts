@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attendsAs, marksAs, mayRun, type Role, seesSpansOf, standing } from "../../src/domain/access.ts";
+import { attendsAs, marksAs, mayKnowAll, mayRun, type Role, seesSpansOf, standing } from "../../src/domain/access.ts";
 
 const session = { tutorId: 1, studentId: 2 };
 const isParent = (id: number) => id === 3;
@@ -93,6 +93,12 @@ describe("several roles (docs/SPEC.md §6)", () => {
   it("§6 a service marks nothing by being one, and an admin besides marks as admin", () => {
     expect(may(1, "service")["mark as"]).toBeNull();
     expect(may(8, "service", "admin")).toMatchObject({ "mark as": "ADMIN", "connect on behalf": true });
+  });
+
+  it("§6 admins and services know of every session, nobody else does", () => {
+    const knowing = (role: Role) => mayKnowAll({ id: 7, roles: new Set([role]) });
+    const roles: Role[] = ["tutor", "student", "parent", "admin", "service"];
+    expect(roles.filter(knowing)).toEqual(["admin", "service"]);
   });
 
   it("§6 a parent who is not one of this student is anyone else", () => {

@@ -28,6 +28,15 @@ async function byVite(source: string): Promise<string> {
 /** The operations that came along. */
 const operations = (bundle: string) => [...bundle.matchAll(/(?:query|mutation|subscription) (\w+)/g)].map(([, n]) => n);
 
+test("rollcall/client brings nothing along but graphql-ws", async () => {
+  const stdin = { contents: `export * from ${CLIENT};`, resolveDir: ROOT };
+  const { metafile } = await esbuild({ stdin, bundle: true, write: false, format: "esm", metafile: true });
+  const others = Object.keys(metafile.inputs).filter((file) => !/^dist\/client\/|^<stdin>$/.test(file));
+  expect(new Set(others.map((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file))).toEqual(
+    new Set(["graphql-ws"]),
+  );
+});
+
 describe.each([
   ["esbuild", byEsbuild],
   ["Vite", byVite],

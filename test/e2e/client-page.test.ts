@@ -56,7 +56,8 @@ describe.skipIf(missing)(`rollcall/client in a page${missing ? ` (skipped: ${mis
     directory.dispose();
   });
 
-  test("P9, P10 attends; a hidden tab is idle, a page that is left is gone, and comes back with its page", async () => {
+  /** A page that attends as Sam, and what Tia sees of it. */
+  async function attending() {
     const { room } = await runningLesson(url);
     const connectionParams = { authorization: `Bearer ${await tokenFor(1, "tutor")}` };
     const watcher = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams });
@@ -73,7 +74,11 @@ describe.skipIf(missing)(`rollcall/client in a page${missing ? ` (skipped: ${mis
         onChange: ({ state }) => { if (state !== states.at(-1)) states.push(state); } });
       undefined`);
     expect(await presence.next(10_000)).toMatchObject({ event: "CONNECTED", student: { active: true } });
+    return { tabs, tab, presence };
+  }
 
+  test("P9, P10 attends; a hidden tab is idle, a page that is left is gone, and comes back with its page", async () => {
+    const { tabs, tab, presence } = await attending();
     await tabs.open("about:blank");
     expect(await presence.next(10_000)).toEqual({ event: "ACTIVITY", student: { connected: true, active: false } });
     await tab.front();
@@ -90,5 +95,17 @@ describe.skipIf(missing)(`rollcall/client in a page${missing ? ` (skipped: ${mis
     await tab.evaluate("attending.leave()");
     expect(await presence.next(10_000)).toMatchObject({ event: "DISCONNECTED", student: { connected: false } });
     expect(await tab.evaluate("states")).toEqual(["connected", "reconnecting", "connected", "ended"]);
+  });
+
+  test("P8, P9 a page that is offline says so and is gone, and comes back when it is online", async () => {
+    const { tab, presence } = await attending();
+    await expect.poll(() => tab.evaluate("attending.state")).toBe("connected");
+    await tab.online(false);
+    await expect.poll(() => tab.evaluate("attending.state")).toBe("reconnecting");
+    expect(await presence.next(10_000)).toMatchObject({ event: "DISCONNECTED", student: { connected: false } });
+    await tab.online(true);
+    expect(await presence.next(10_000)).toMatchObject({ event: "CONNECTED", student: { connected: true } });
+    await expect.poll(() => tab.evaluate("attending.state")).toBe("connected");
+    expect(await tab.evaluate("states")).toEqual(["connected", "reconnecting", "connected"]);
   });
 });

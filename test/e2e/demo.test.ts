@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, type TestContext } from "vitest";
+import { quickest } from "../support/quickest.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const PATIENCE = 120_000;
@@ -22,7 +22,7 @@ interface Demo {
 
 /** The built demo, its output no terminal, with a directory for temporary files of its own. */
 function startDemo({ onTestFinished }: TestContext, command: string, ...args: string[]): Demo {
-  const temporary = mkdtempSync(join(tmpdir(), "rollcall-demo-test-"));
+  const temporary = mkdtempSync(join(quickest(), "rollcall-demo-test-"));
   const env = { ...process.env, TMPDIR: temporary, NODE_ENV: "" };
   const running = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
   onTestFinished(() => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
 import { runExample } from "../support/example.ts";
+import { freePort } from "../support/ports.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
 import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 
@@ -9,7 +11,7 @@ let url: string;
 let held: { sessionId: string; room: string };
 
 beforeAll(async () => {
-  server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET });
+  server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET, HEARTBEAT_SECONDS: "1" });
   url = await server.ready;
 });
 beforeEach(async () => {
@@ -56,4 +58,49 @@ test("examples/graphql-ws prints every change", async () => {
   await example.shows(/"SNAPSHOT".*"student":\{"connected":false/);
   await studentConnects();
   await example.shows(/"CONNECTED".*"student":\{"connected":true/);
+});
+
+describe("examples/whiteboard-server", () => {
+  /** Its handler, as a service of the platform. */
+  async function handler() {
+    const port = await freePort();
+    const env = { URL: url, TOKEN: await tokenFor(9, "service"), PORT: String(port) };
+    const example = runExample("examples/whiteboard-server/handler.mjs", [], env);
+    onTestFinished(() => example.dispose());
+    await example.shows(`ready on ${port}`);
+    return { example, board: `ws://127.0.0.1:${port}` };
+  }
+  const there = async () => {
+    const query =
+      "query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { student { connected active } } }";
+    return (await ask(url, await tokenFor(1, "tutor"), query, { room: held.room })).data.connectionStatus.student;
+  };
+
+  test("P2, P10 reports who opens and closes a socket of the whiteboard, and who is idle on it", async () => {
+    const { board } = await handler();
+    const socket = new WebSocket(`${board}/?user=2&room=${held.room}`);
+    await expect.poll(there).toEqual({ connected: true, active: true });
+    // Two beats of a second without anything drawn.
+    await expect.poll(there).toEqual({ connected: true, active: false });
+    const drawing = setInterval(() => socket.send("a line"), 200);
+    onTestFinished(() => clearInterval(drawing));
+    await expect.poll(there).toEqual({ connected: true, active: true });
+    clearInterval(drawing);
+    socket.close();
+    await expect.poll(there).toEqual({ connected: false, active: false });
+  });
+
+  test("P12 closes the socket when the lesson is over, and says why it lets nobody in afterwards", async () => {
+    const { example, board } = await handler();
+    const closed = (socket: WebSocket) =>
+      new Promise((resolve) => socket.once("close", (code, reason) => resolve([code, reason.toString()])));
+    const socket = new WebSocket(`${board}/?user=2&room=${held.room}`);
+    const over = closed(socket);
+    await expect.poll(there).toMatchObject({ connected: true });
+    const end = "mutation ($id: ID!) { endSession(sessionId: $id) { id } }";
+    await ask(url, await tokenFor(1, "tutor"), end, { id: held.sessionId });
+    expect(await over).toEqual([1000, "The lesson is over"]);
+    expect(await closed(new WebSocket(`${board}/?user=2&room=${held.room}`))).toEqual([1008, "SESSION_ENDED"]);
+    await example.shows("SESSION_ENDED");
+  });
 });

@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { Beating } from "../support/beating.ts";
 import { openForwarder } from "../support/forwarder.ts";
 import { ownPostgreSQL } from "../support/own-postgresql.ts";
-import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { startServer, temporaryDirectory } from "../support/server.ts";
+import { ownServer } from "../support/own-server.ts";
+import { runningLesson, tokenFor } from "../support/running-lesson.ts";
 
 const LEASE_SECONDS = 4;
 const CONNECTIONS = 5;
@@ -20,19 +20,11 @@ test.runIf(process.env.TEST_DATABASE_URL)(
     onTestFinished(() => standby.dispose());
     const name = await openForwarder(primary.url);
     onTestFinished(() => name.close());
-    const directory = temporaryDirectory();
-    const server = startServer({
+    const server = ownServer({
       DATABASE_URL: name.url,
-      DATA_DIR: directory.path,
-      JWT_SECRET: SECRET,
       LEASE_SECONDS: String(LEASE_SECONDS),
       HEARTBEAT_SECONDS: "1",
       LIMIT_HEARTBEATS: "1000",
-    });
-    onTestFinished(async () => {
-      server.process.kill("SIGKILL");
-      await server.exited;
-      directory.dispose();
     });
     const url = await server.ready;
     const readiness = async () => (await fetch(new URL("/health/ready", url))).status;

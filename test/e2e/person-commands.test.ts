@@ -28,7 +28,10 @@ interface Person {
   readonly person: { readonly name: string };
 }
 
-test("export-person, erase-person and recount work on the embedded store while no server does", async () => {
+// Nine processes, one after the other.
+const PATIENCE = { timeout: 120_000 };
+
+test("export-person, erase-person and recount work on the embedded store while no server does", PATIENCE, async () => {
   const server = startServer({ DATA_DIR: directory.path, JWT_SECRET: SECRET });
   const url = await server.ready;
   const { room, sessionId } = await runningLesson(url);

@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, expect, onTestFinished, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { onServer, withDatabase } from "../support/prepare-postgresql.ts";
+import { ownDatabase } from "../support/own-database.ts";
 import { ask, type Server, startServer, storeDirectory } from "../support/server.ts";
 import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
 
@@ -52,21 +51,14 @@ test("a SIGTERM to `npm start` reaches the server", async () => {
   await start().ready;
 });
 
-const server = process.env.TEST_DATABASE_URL;
-const stores = ["the embedded store", ...(server ? ["PostgreSQL"] : [])];
+const stores = ["the embedded store", ...(process.env.TEST_DATABASE_URL ? ["PostgreSQL"] : [])];
 
 test.each(stores)("P4 kill -9 amid heartbeats loses none that was acknowledged: %s", async (store) => {
-  const name = `rollcall_test_${randomBytes(6).toString("hex")}`;
-  const onPostgreSQL = store === "PostgreSQL" && server !== undefined;
-  if (onPostgreSQL) {
-    await onServer(server, `create database ${name}`);
-    onTestFinished(() => onServer(server, `drop database ${name} with (force)`));
-  }
   const settings = {
     DATA_DIR: directory.path,
     JWT_SECRET: SECRET,
     LIMIT_HEARTBEATS: "10000",
-    ...(onPostgreSQL ? { DATABASE_URL: withDatabase(server, name) } : {}),
+    ...(store === "PostgreSQL" ? { DATABASE_URL: await ownDatabase() } : {}),
   };
   const first = startServer(settings);
   started.push(first);
@@ -88,10 +80,10 @@ test.each(stores)("P4 kill -9 amid heartbeats loses none that was acknowledged: 
     }
   });
   await sleep(1_000);
+  await expect.poll(() => acknowledged.size).toBe(10);
   killed = true;
   first.process.kill("SIGKILL");
   await Promise.all([first.exited, ...beating]);
-  expect(acknowledged.size).toBe(10);
 
   const second = startServer(settings);
   started.push(second);

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
-import { WebSocket } from "ws";
+import { setTimeout as sleep } from "node:timers/promises";
 import { issueDevelopmentToken } from "../../src/auth/issue.ts";
-import { attend, type Attending, type AttendingState } from "../../src/client/index.ts";
+import { attend, type Attending } from "../../src/client/index.ts";
 import { SECRET, testApp, type TestApp } from "../support/app.ts";
+import { followed } from "../support/client-states.ts";
 import { lesson, STUDENT } from "../support/lesson.ts";
 import { end, newDay, spans, status } from "../support/presence.ts";
 
@@ -19,26 +20,10 @@ afterAll(() => app.dispose());
 
 const running: Attending[] = [];
 
-/** Attends over a WebSocket class that remembers its sockets, and keeps the states in the order they came. */
 function start(room: string, token: string | (() => Promise<string>), url = app.url) {
-  const states: AttendingState[] = [];
-  const sockets: WebSocket[] = [];
-  class Remembered extends WebSocket {
-    constructor(...args: ConstructorParameters<typeof WebSocket>) {
-      super(...args);
-      sockets.push(this);
-    }
-  }
-  const attending = attend({
-    url,
-    token,
-    whiteboardSessionId: room,
-    webSocket: Remembered,
-    onChange: ({ state }) => state !== states.at(-1) && states.push(state),
-  });
-  running.push(attending);
-  const reaches = (state: AttendingState) => expect.poll(() => attending.state, { timeout: 5_000 }).toBe(state);
-  return { attending, states, sockets, reaches };
+  const { it, ...seen } = followed<Attending>((wish) => attend({ ...wish, url, token, whiteboardSessionId: room }));
+  running.push(it);
+  return { attending: it, ...seen };
 }
 
 const tokenOf = (expiresInSeconds = 3_600) =>
@@ -127,4 +112,34 @@ test("P13 a server that is gone is waited for", async () => {
   });
   await reaches("connected");
   expect(states).toEqual(["connected", "reconnecting", "connected"]);
+});
+
+test("P7 two tabs are one person, who stays when one of them is closed", async () => {
+  const { tutor, room } = await lesson(app);
+  const [one, other] = [start(room, await tokenOf()), start(room, await tokenOf())];
+  await one.reaches("connected");
+  await other.reaches("connected");
+  await expect.poll(() => one.attending.presence?.student.openConnections).toBe(2);
+  expect(one.attending.presence?.connectionId).not.toBe(other.attending.presence?.connectionId);
+  await one.attending.leave();
+  await expect.poll(() => other.attending.presence?.student.openConnections).toBe(1);
+  expect([other.attending.state, (await status(tutor, room)).student.connected]).toEqual(["connected", true]);
+});
+
+test("§6 a token may take longer than the server waits for one, and one that cannot be had is asked for again", async () => {
+  const { room } = await lesson(app);
+  const slow = start(room, async () => {
+    await sleep(3_500);
+    return tokenOf();
+  });
+  let asked = 0;
+  const failing = start(room, async () => {
+    asked += 1;
+    if (asked === 1) throw new Error("The identity provider is away.");
+    return tokenOf();
+  });
+  await failing.reaches("connected");
+  expect([asked, failing.states]).toEqual([2, ["reconnecting", "connected"]]);
+  await slow.reaches("connected");
+  expect([slow.states, slow.sockets.length]).toEqual([["connected"], 1]);
 });

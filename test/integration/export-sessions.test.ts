@@ -91,7 +91,7 @@ test("filters are those of sessions; what does not fit is refused with its code,
   expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET"]);
 });
 
-test("more sessions than a page come whole, in order, and each once", async () => {
+test("more sessions than a page come page by page, whole, in order, and each once", async () => {
   const start = Date.parse("2031-01-01T00:00:00Z");
   await app.store.database.prisma.session.createMany({
     data: Array.from({ length: 250 }, (_, i) => ({
@@ -104,4 +104,10 @@ test("more sessions than a page come whole, in order, and each once", async () =
   });
   const titles = (await rows(await download("tutor", "?from=2031-01-01T00:00:00Z"))).map((row) => row["title"]);
   expect(titles).toEqual(Array.from({ length: 250 }, (_, i) => (i === 7 ? "'=1+1" : `Lesson ${i}`)));
+  const reader = (await download("tutor", "?from=2031-01-01T00:00:00Z")).body!.getReader();
+  const { value } = await reader.read();
+  const first = Buffer.from(value!).toString();
+  expect(first.startsWith("session_id,")).toBe(true);
+  expect(first).not.toContain("Lesson 249");
+  await reader.cancel();
 });

@@ -89,6 +89,12 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
       expect(await rowsRead(sql, [100])).toBeLessThanOrEqual(15);
     });
 
+    test("a page reads its sessions, their people and rooms, and nothing of 2,000 others", async () => {
+      const actor = { id: 50, roles: new Set(["tutor"] as const) };
+      const [sql = ""] = await statements.during(() => app.app.services.listing.sessions(actor, {}, { first: 10 }));
+      expect(await rowsRead(sql, 11, actor.id)).toBeLessThanOrEqual(4 * 11);
+    });
+
     test("P5 the sweep reads those who are connected, however many were once", async () => {
       const sent = await statements.during(() => app.app.services.keeper.sweep());
       const sql = sent.find((each) => each.includes("ended_at is null")) ?? "";

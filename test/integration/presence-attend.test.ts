@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
+import { BEAT, holdFirst } from "../support/held.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
@@ -137,4 +138,22 @@ test("P9 subscribing and leaving at once leaves nothing behind", async () => {
   await expect.poll(() => app.app.bus.topics).toBe(0);
   await expect.poll(async () => (await status(student, room)).student.openConnections).toBe(0);
   await connect(student, room);
+});
+
+// With the usual lease the server sends no pings of its own that soon, whose pongs would be statements more.
+test("P9 pongs of many are one statement a flush, at the time they came", async () => {
+  const { student, tutor, room } = await lesson(app);
+  const open = [await lines.open(student), await lines.open(student), await lines.open(tutor)];
+  for (const { client } of [...open, ...open]) await attend(client, room).next();
+  jump(app, "15:00:01.500");
+  for (const line of open) await line.pong();
+  jump(app, "15:00:02");
+  const held = holdFirst(app, BEAT);
+  onTestFinished(() => void vi.restoreAllMocks());
+  held.release();
+  await app.app.services.sockets.flush();
+  await app.app.services.sockets.flush();
+  expect(held.statements).toBe(1);
+  const here = { openConnections: 4, lastActivityAt: "15:00:01.500" };
+  expect(await status(tutor, room)).toMatchObject({ student: here, tutor: { openConnections: 2 } });
 });

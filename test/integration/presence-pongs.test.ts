@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
-import { BEAT, holdFirst, RELATION } from "../support/held.ts";
+import { holdFirst, RELATION } from "../support/held.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
@@ -35,22 +35,6 @@ test("P9 the server's own pings keep it alive with no code in the client, and id
   expect(version).toBe(2);
   expect(await here.next()).toMatchObject({ event: "ACTIVITY", connectionId });
   expect(here.waiting).toEqual([]);
-});
-
-test("P9 pongs of many are one statement a flush, at the time they came", async () => {
-  const { student, tutor, room } = await lesson(app);
-  const open = [await lines.open(student), await lines.open(student), await lines.open(tutor)];
-  for (const { client } of [...open, ...open]) await attend(client, room).next();
-  jump(app, "15:00:01.500");
-  for (const line of open) await line.pong();
-  jump(app, "15:00:02");
-  const held = holdFirst(app, BEAT);
-  held.release();
-  await app.app.services.sockets.flush();
-  await app.app.services.sockets.flush();
-  expect(held.statements).toBe(1);
-  const here = { openConnections: 4, lastActivityAt: "15:00:01.500" };
-  expect(await status(tutor, room)).toMatchObject({ student: here, tutor: { openConnections: 2 } });
 });
 
 test("P9 a client that answers no ping any more is cut off, and credited to the last answer", async () => {

@@ -144,6 +144,7 @@ test("an operation of more than a second is a warning, with its time and without
   const held = holdFirst(app, BEAT);
   const slow = await logged("warn", async () => {
     const beating = student.get(HEARTBEAT.replace("mutation", "mutation Beat"), { id });
+    await expect.poll(() => held.statements).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 1_010));
     held.release();
     await beating;

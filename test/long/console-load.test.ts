@@ -73,9 +73,9 @@ async function useConsole(page: Page): Promise<void> {
     await page.keyboard.press("Tab");
     await page.getByRole("link", { name: "All", exact: true }).click();
     await page.getByRole("list", { name: "Sessions" }).getByRole("link").nth(round).click();
-    await page.getByRole("link", { name: "All sessions" }).waitFor();
+    await page.getByRole("link", { name: "Back to the list" }).waitFor();
     await page.getByLabel("Note").pressSequentially("late");
-    await page.getByRole("link", { name: "All sessions" }).click();
+    await page.getByRole("link", { name: "Back to the list" }).click();
     await expect.poll(() => title.textContent()).toBe("Today");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Previous" }).click();

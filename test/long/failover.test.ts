@@ -3,8 +3,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { Beating } from "../support/beating.ts";
 import { openForwarder } from "../support/forwarder.ts";
 import { ownPostgreSQL } from "../support/own-postgresql.ts";
-import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { startServer, temporaryDirectory } from "../support/server.ts";
+import { ownServer } from "../support/own-server.ts";
+import { runningLesson, tokenFor } from "../support/running-lesson.ts";
 
 const AWAY_SECONDS = [0, 1, 3, 5, 8, 13];
 const LEASE_SECONDS = 5;
@@ -16,19 +16,11 @@ test(`P4, P13 ${AWAY_SECONDS.length} failovers in a row: nothing acknowledged is
   onTestFinished(() => clusters.forEach((cluster) => cluster.dispose()));
   const name = await openForwarder(primary.url);
   onTestFinished(() => name.close());
-  const directory = temporaryDirectory();
-  const server = startServer({
+  const server = ownServer({
     DATABASE_URL: name.url,
-    DATA_DIR: directory.path,
-    JWT_SECRET: SECRET,
     LEASE_SECONDS: String(LEASE_SECONDS),
     HEARTBEAT_SECONDS: "2",
     LIMIT_HEARTBEATS: "10000",
-  });
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.exited;
-    directory.dispose();
   });
   const url = await server.ready;
   const { room } = await runningLesson(url);

@@ -3,9 +3,10 @@ import { type Client, createClient } from "graphql-ws";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { ownPostgreSQL } from "../support/own-postgresql.ts";
+import { ownServer } from "../support/own-server.ts";
 import { read } from "../support/reader.ts";
-import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { ask, startServer, temporaryDirectory } from "../support/server.ts";
+import { runningLesson, tokenFor } from "../support/running-lesson.ts";
+import { ask } from "../support/server.ts";
 
 const CLIENTS = 200;
 const AWAY_MS = 60_000;
@@ -20,21 +21,9 @@ const SPANS = `query ($room: ID!) { whiteboardSession(id: $room) { presence { st
 test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gone for it, nothing acknowledged is lost`, async () => {
   const postgresql = await ownPostgreSQL();
   onTestFinished(() => postgresql.dispose());
-  const directory = temporaryDirectory();
   // All attendees are one student here, who has a lesson each.
-  const settings = {
-    DATABASE_URL: postgresql.url,
-    DATA_DIR: directory.path,
-    JWT_SECRET: SECRET,
-    LIMIT_HEARTBEATS: "10000",
-    LIMIT_SOCKETS: String(CLIENTS),
-  };
-  const server = startServer(settings);
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.exited;
-    directory.dispose();
-  });
+  const limits = { LIMIT_HEARTBEATS: "10000", LIMIT_SOCKETS: String(CLIENTS) };
+  const server = ownServer({ DATABASE_URL: postgresql.url, ...limits });
   const url = await server.ready;
   const student = await tokenFor(2, "student");
   const clients: Client[] = [];

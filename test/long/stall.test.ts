@@ -2,22 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
+import { ownServer } from "../support/own-server.ts";
 import { read } from "../support/reader.ts";
-import { runningLesson, SECRET, tokenFor } from "../support/running-lesson.ts";
-import { ask, startServer, temporaryDirectory } from "../support/server.ts";
+import { runningLesson, tokenFor } from "../support/running-lesson.ts";
+import { ask } from "../support/server.ts";
 
 /** Stops the server's event loop for as long as asked, as a runaway computation would. */
 const STALL = "process.on('SIGUSR2', () => { const end = Date.now() + 5000; while (Date.now() < end); })";
 
 test("P13 an event loop blocked for 5 s of a 6 s lease declares nobody gone", async () => {
-  const directory = temporaryDirectory();
-  const env = { DATA_DIR: directory.path, JWT_SECRET: SECRET, LEASE_SECONDS: "6", HEARTBEAT_SECONDS: "2" };
-  const server = startServer(env, [process.execPath, "--import", `data:text/javascript,${STALL}`, "dist/main.js"]);
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.exited;
-    directory.dispose();
-  });
+  const env = { LEASE_SECONDS: "6", HEARTBEAT_SECONDS: "2" };
+  const server = ownServer(env, [process.execPath, "--import", `data:text/javascript,${STALL}`, "dist/main.js"]);
   const url = await server.ready;
   const { room } = await runningLesson(url);
   const student = await tokenFor(2, "student");

@@ -1,4 +1,3 @@
-/* global URL, fetch, setInterval, clearInterval */
 // Hostile clients in a process of their own: node attacker.mjs URL SECONDS PLAN
 // PLAN is JSON: attacks by name, each { size, token, room }. Prints what became of them: outcomes, each with how often.
 import { randomUUID } from "node:crypto";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import { type Database, type DatabaseSettings, openDatabase } from "../../src/database/open.ts";
 import { silent } from "./log.ts";
 import { onServer, withDatabase } from "./prepare-postgresql.ts";
+import { quickest } from "./quickest.ts";
 
 export const store = process.env.ROLLCALL_TEST_STORE === "postgresql" ? "postgresql" : "embedded";
 
@@ -52,15 +52,4 @@ async function placeOnDisk(migrated: boolean): Promise<Place> {
     settings: { dataDir, log: silent },
     remove: async () => rmSync(dataDir, { recursive: true, force: true }),
   };
-}
-
-/** A store is a thousand files, 40 MB: copied in memory in a third of the time, where there is room (containers often get 64 MB). */
-function quickest(): string {
-  const shared = "/dev/shm";
-  try {
-    const { bavail, bsize } = statfsSync(shared);
-    return bavail * bsize > 2 ** 31 ? shared : tmpdir();
-  } catch {
-    return tmpdir();
-  }
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
+import { quickest } from "./quickest.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -20,7 +20,7 @@ export interface Server {
 
 /** An empty directory, removed by `dispose`. */
 export function temporaryDirectory(): { readonly path: string; dispose(): void } {
-  const path = mkdtempSync(join(tmpdir(), "rollcall-e2e-"));
+  const path = mkdtempSync(join(quickest(), "rollcall-e2e-"));
   return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
 }
 

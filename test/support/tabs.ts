@@ -10,6 +10,8 @@ export interface Tab {
   evaluate<T>(expression: string): Promise<T>;
   /** Puts it in front of all others again. */
   front(): Promise<void>;
+  /** Takes its network away, or gives it back. */
+  online(is: boolean): Promise<void>;
 }
 
 export interface Tabs {
@@ -29,6 +31,8 @@ interface Evaluated<T> {
   readonly result: { readonly value: T };
   readonly exceptionDetails?: object;
 }
+
+const LOADED = `document.readyState === "complete" || new Promise((done) => addEventListener("load", () => done(true)))`;
 
 /** Starts a headless Chromium with the throttling of hidden tabs that people have. */
 export async function openTabs(browser: string): Promise<Tabs> {
@@ -52,11 +56,15 @@ export async function openTabs(browser: string): Promise<Tabs> {
   return {
     process: chrome,
     async open(url) {
-      const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url });
+      const { targetId } = await send<{ targetId: string }>("Target.createTarget", { url: "about:blank" });
       const { sessionId } = await send<{ sessionId: string }>("Target.attachToTarget", { targetId, flatten: true });
       await send("Target.activateTarget", { targetId });
-      return {
+      const tab: Tab = {
         front: async () => void (await send("Target.activateTarget", { targetId })),
+        async online(is) {
+          const network = { offline: !is, latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+          await send("Network.emulateNetworkConditions", network, sessionId);
+        },
         async evaluate<T>(expression: string) {
           const wish = { expression, returnByValue: true, awaitPromise: true };
           const answer = await send<Evaluated<T>>("Runtime.evaluate", wish, sessionId);
@@ -64,6 +72,10 @@ export async function openTabs(browser: string): Promise<Tabs> {
           return answer.result.value;
         },
       };
+      // A target made with its address is there before its document: what ran in the empty one before went with it.
+      await send("Page.navigate", { url }, sessionId);
+      await tab.evaluate(LOADED);
+      return tab;
     },
     async dispose() {
       // A test may have killed it to see what comes of it.

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { parse, validate } from "graphql";
 import { expect, test } from "vitest";
+import { schema } from "../../src/graphql/schema.ts";
 
 const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
@@ -11,4 +13,10 @@ test.each([
   const [, code] = new RegExp(`\\n## ${title}\\n[^]*?\`\`\`js\\n([^]*?)\`\`\``).exec(read("docs/client.md")) ?? [];
   expect(code).toBeDefined();
   expect(read(`examples/${folder}/client.mjs`)).toContain(code);
+});
+
+test("P15 what docs/websocket-handler.md sends fits the schema", () => {
+  const [, sent = ""] = /```graphql\n([^]*?)```/.exec(read("docs/websocket-handler.md")) ?? [];
+  expect(sent).toContain("recordConnectionEvents");
+  expect(validate(schema, parse(sent))).toEqual([]);
 });

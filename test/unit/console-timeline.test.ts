@@ -34,10 +34,13 @@ test("P7, P10 a timeline joins what tabs overlap, keeps idle apart, and finds ar
   ]);
   expect(timeline.arrival).toBe(START);
   expect(lengthOf(within(timeline.active, { from: START, to: at(60) }))).toBe(28 * MINUTE);
-  expect(timeline.tabs.map((tab) => [tab.connectionId, tab.stretches.length])).toEqual([
-    ["a", 2],
-    ["b", 2],
-    ["c", 1],
+  const rows = timeline.rows.map((row) => row.map((tab) => [tab.connectionId, tab.stretches.length]));
+  expect(rows).toEqual([
+    [
+      ["a", 2],
+      ["b", 2],
+    ],
+    [["c", 1]],
   ]);
 });
 

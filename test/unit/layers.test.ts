@@ -15,9 +15,9 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   domain: { ours: ["domain"], packages: /^$/ },
   services: { ours: ["domain", "services"], types: ["generated"], packages: /^$/ },
   graphql: {
-    ours: ["domain", "services", "graphql", "generated/pothos.ts"],
+    ours: ["domain", "services", "graphql"],
     types: ["generated", "auth/viewer.ts"],
-    packages: /^(graphql|dataloader|@pothos\/.*)$/,
+    packages: /^(graphql|graphql-jit|dataloader|@pothos\/.*)$/,
   },
   auth: { ours: ["domain", "auth"], packages: /^(jose|node:.*)$/ },
   events: {
@@ -38,7 +38,7 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   client: {
     ours: ["client"],
     types: ["generated"],
-    packages: /^(graphql|graphql-ws|@graphql-typed-document-node\/core)$/,
+    packages: /^(graphql-ws\/client|@graphql-typed-document-node\/core)$/,
   },
 };
 

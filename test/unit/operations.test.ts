@@ -1,4 +1,4 @@
-import { buildSchema, type ExecutionArgs, parse, subscribe } from "graphql";
+import { buildSchema, execute, type ExecutionArgs, parse, subscribe } from "graphql";
 import { describe, expect, it } from "vitest";
 import { createErrorFormatter } from "../../src/graphql/errors.ts";
 import { createOperations, type Results } from "../../src/server/operations.ts";
@@ -24,6 +24,7 @@ async function subscription() {
   const operations = createOperations({
     telemetry: { ...untold, subscribed },
     formatError,
+    execute,
     refuse: () => null,
     within: 10_000,
     places: 2,

@@ -1,0 +1,69 @@
+// A whiteboard's own WebSocket server, which tells Rollcall who is there:
+//   TOKEN=$(npm run -s token -- --user 9 --role service) PORT=4100 node examples/whiteboard-server/handler.mjs
+// and for whoever draws: ws://localhost:4100/?user=2&room=1
+import { randomUUID } from "node:crypto";
+import { WebSocketServer } from "ws";
+
+const { TOKEN, URL: rollcall = "http://localhost:4000/graphql", PORT = "4100" } = process.env;
+
+const CONNECT = `mutation ($input: ConnectInput!) { connect(input: $input) { heartbeatSeconds } }`;
+const HEARTBEAT = `mutation ($id: ID!, $activity: Activity!) {
+  heartbeat(connectionId: $id, activity: $activity) { open } }`;
+const DISCONNECT = `mutation ($id: ID!) { disconnect(connectionId: $id) { open } }`;
+
+/** Sends one operation; what Rollcall refuses is thrown with its code, and what it cannot answer with none. */
+async function ask(query, variables) {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${TOKEN}` };
+  const answer = await fetch(rollcall, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+  const { data, errors } = await answer.json();
+  if (errors) throw Object.assign(new Error(errors[0].message), { code: errors[0].extensions.code });
+  return data;
+}
+
+const server = new WebSocketServer({ host: "127.0.0.1", port: Number(PORT) });
+server.on("listening", () => console.log(`ready on ${PORT}`));
+server.on("connection", async (socket, request) => {
+  // Who it is, and where, your handler knows already.
+  const { user, room } = Object.fromEntries(new URL(request.url, "ws://whiteboard").searchParams);
+  let id = null;
+  let activity = "HEARTBEAT";
+  let timer = null;
+
+  async function connect() {
+    // An id of our own: the same one again is no second connection.
+    id = randomUUID();
+    const input = { whiteboardSessionId: room, userId: user, connectionId: id };
+    return (await ask(CONNECT, { input })).connect.heartbeatSeconds;
+  }
+
+  async function beat() {
+    const what = activity;
+    // Nothing drawn until the next beat is idle.
+    activity = "IDLE";
+    try {
+      await ask(HEARTBEAT, { id, activity: what });
+    } catch (problem) {
+      if (problem.code === "CONNECTION_EXPIRED") await connect().catch(report);
+      else if (problem.code === "SESSION_ENDED") socket.close(1000, "The lesson is over");
+      else report(problem);
+    }
+  }
+
+  socket.on("message", () => (activity = "DRAW"));
+  socket.on("close", () => {
+    clearInterval(timer);
+    if (id !== null) ask(DISCONNECT, { id }).catch(report);
+  });
+  try {
+    const seconds = await connect();
+    if (socket.readyState === socket.OPEN) timer = setInterval(beat, seconds * 1000);
+    else await ask(DISCONNECT, { id });
+    console.log(`${user} is in ${room}`);
+  } catch (problem) {
+    report(problem);
+    socket.close(1008, problem.code);
+  }
+});
+
+/** A lost heartbeat is not worth more: Rollcall ends after 35 s of silence what nobody ends. */
+const report = (problem) => console.error(problem.code ?? "UNAVAILABLE", problem.message);

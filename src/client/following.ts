@@ -1,0 +1,137 @@
+import { createClient, type Client } from "graphql-ws/client";
+import { BackOff } from "./back-off.ts";
+import type { RollcallRequestError } from "./errors.ts";
+import type { PresenceFieldsFragment } from "./generated/graphql.ts";
+import { type ClientOptions, opening } from "./options.ts";
+import { isHidden, listenToPage } from "./page.ts";
+import { results } from "./results.ts";
+import { endWhenSilent, PING_MS } from "./silence.ts";
+
+/**
+ * `reconnecting`: the network, the server or the page was away, and it is tried again. `expired`: the token is not
+ * accepted, and there is no better one. `ended`: the session is over, you left, or the server refuses (see `error`).
+ */
+export type FollowingState = "connecting" | "connected" | "reconnecting" | "expired" | "ended";
+
+export interface Room extends Pick<ClientOptions, "url" | "token" | "webSocket"> {
+  readonly whiteboardSessionId: string | number;
+}
+
+/** What a subscription tells of one room. */
+interface Told {
+  readonly [field: string]: PresenceFieldsFragment;
+}
+
+interface Listener {
+  /** The state or the presence is another. */
+  readonly changed: () => void;
+  /** The page is seen again, or not any more. */
+  readonly seen?: () => void;
+}
+
+/** Codes that may be gone at the next try. */
+const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
+
+/** A subscription to the presence of a room that goes on through lost networks, restarted servers and left pages. */
+export class Following {
+  state: FollowingState = "connecting";
+  presence: PresenceFieldsFragment | null = null;
+  error: RollcallRequestError | null = null;
+  readonly client: Client;
+  readonly #room: Room;
+  readonly #query: string;
+  readonly #listener: Listener;
+  readonly #backOff = new BackOff();
+  readonly #forget: () => void;
+  /** The page is not gone. */
+  #here = true;
+  #refusals = 0;
+  #stop: () => void = () => undefined;
+
+  /** @param query a subscription with `whiteboardSessionId` as its variable, and one field, which is presence */
+  constructor(room: Room, query: string, listener: Listener) {
+    this.#room = room;
+    this.#query = query;
+    this.#listener = listener;
+    this.client = createClient({ ...opening(room), retryAttempts: 0, keepAlive: PING_MS });
+    endWhenSilent(this.client);
+    this.#forget = listenToPage({
+      seen: () => {
+        if (!isHidden()) this.#backOff.wake();
+        listener.seen?.();
+      },
+      gone: () => this.#leavePage(),
+      back: () => this.#returnToPage(),
+      online: () => this.#backOff.wake(),
+      offline: () => this.client.terminate(),
+    });
+  }
+
+  async end(): Promise<void> {
+    this.#finish("ended");
+    await this.client.dispose();
+  }
+
+  async run(): Promise<void> {
+    while (!this.#over) {
+      const error = this.#here ? await this.#once() : null;
+      if (this.#over) return;
+      if (this.#here && error === null) return this.#finish("ended");
+      if (error?.has("UNAUTHENTICATED")) {
+        this.#refusals += 1;
+        // Once with a new token; one that is refused without ever having been accepted is not worth another try.
+        if (typeof this.#room.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
+      } else if (error !== null && !error.codes.some((code) => PASSING.includes(code))) {
+        return this.#finish("ended", error);
+      }
+      this.#become("reconnecting");
+      if (!error?.has("UNAUTHENTICATED")) await this.#backOff.wait();
+    }
+  }
+
+  /** Follows until that ends. Null: the server ended it, or we did. */
+  async #once(): Promise<RollcallRequestError | null> {
+    const variables = { whiteboardSessionId: String(this.#room.whiteboardSessionId) };
+    const states = results<Told>(this.client, { query: this.#query, variables });
+    this.#stop = () => void states.return?.();
+    try {
+      for await (const told of states) {
+        this.#backOff.reset();
+        this.#refusals = 0;
+        this.presence = Object.values(told)[0] ?? null;
+        this.#become("connected");
+      }
+      return null;
+    } catch (error) {
+      return error as RollcallRequestError;
+    }
+  }
+
+  #leavePage(): void {
+    this.#here = false;
+    this.#stop();
+  }
+
+  #returnToPage(): void {
+    this.#here = true;
+    this.#backOff.wake();
+  }
+
+  get #over(): boolean {
+    return this.state === "ended" || this.state === "expired";
+  }
+
+  #finish(state: "ended" | "expired", error: RollcallRequestError | null = null): void {
+    if (this.#over) return;
+    this.error = error;
+    this.#forget();
+    this.#stop();
+    this.#backOff.wake();
+    this.#become(state);
+  }
+
+  #become(state: FollowingState): void {
+    this.state = state;
+    this.#listener.changed();
+  }
+}

@@ -1,0 +1,40 @@
+import type { RollcallRequestError } from "./errors.ts";
+import { Following, type FollowingState, type Room } from "./following.ts";
+import { PresenceDocument, type PresenceFieldsFragment } from "./generated/graphql.ts";
+
+export type WatchingState = FollowingState;
+
+export interface WatchOptions extends Room {
+  /** Called at every change of the state or of who is there. */
+  readonly onChange?: (watching: Watching) => void;
+}
+
+export interface Watching {
+  readonly state: WatchingState;
+  /** Who is there, as of the last news. */
+  readonly presence: PresenceFieldsFragment | null;
+  /** Why it ended or expired; null when it just did. */
+  readonly error: RollcallRequestError | null;
+  stop(): Promise<void>;
+}
+
+/** Who is in a room, as it changes, for whoever may see it; nobody is present by that. Goes on as `attend` does. */
+export function watchPresence(options: WatchOptions): Watching {
+  const following = new Following(options, PresenceDocument.toString(), {
+    changed: () => options.onChange?.(watching),
+  });
+  const watching: Watching = {
+    get state() {
+      return following.state;
+    },
+    get presence() {
+      return following.presence;
+    },
+    get error() {
+      return following.error;
+    },
+    stop: () => following.end(),
+  };
+  void following.run();
+  return watching;
+}

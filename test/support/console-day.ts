@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { asked, bookLessons } from "./console.ts";
+import { tokenFor } from "./running-lesson.ts";
+
+const MINUTE = 60_000;
+const SAM = 2;
+const TIA = 1;
+
+export interface ConsoleDay {
+  readonly coming: string;
+  readonly running: string;
+  readonly ended: string;
+  readonly marked: string;
+  readonly missed: string;
+  readonly unequipped: string;
+  readonly cancelled: string;
+}
+
+/** Lessons of Tia and Sam in all states that a session can be in; resolves to their ids. */
+export async function dayOfLessons(url: string): Promise<ConsoleDay> {
+  const admin = await tokenFor(8, "admin");
+  const [coming, running, ended, marked, missed, unequipped, cancelled] = (await bookLessons(url, [
+    { title: "Essay", from: 20, to: 65 },
+    { title: "Geometry", from: -25, to: 35 },
+    { title: "Algebra", from: -70, to: -30 },
+    { title: "Reading: a long title, as people write them, that goes on over several lines", from: -70, to: -30 },
+    { title: "Physics", from: -70, to: -30 },
+    { title: "By phone", from: -70, to: -30 },
+    { title: "Chemistry", from: 30, to: 60 },
+  ])) as [string, string, string, string, string, string, string];
+  for (const lesson of [ended, marked]) {
+    const room = await openRoom(url, lesson);
+    await report(url, room, TIA, [-71, -45], [-44, -30]);
+    await report(url, room, SAM, [-62, -52], [-48, -31], [-40, -35]);
+  }
+  await openRoom(url, missed);
+  for (const lesson of [ended, marked, missed, unequipped]) {
+    await asked(url, admin, `mutation { endSession(sessionId: ${lesson}) { id } }`);
+  }
+  await asked(url, admin, `mutation { cancelSession(sessionId: ${cancelled}) { id } }`);
+  const input = { sessionId: marked, tutorStatus: "LATE", studentStatus: "EXCUSED", notes: "A bus.\nIt snowed." };
+  const mark = "mutation ($input: MarkAttendanceInput!) { markAttendance(input: $input) { id } }";
+  await asked(url, await tokenFor(3, "parent"), mark, { input: { sessionId: marked, studentStatus: "EXCUSED" } });
+  await asked(url, await tokenFor(TIA, "tutor"), mark, { input });
+  const room = await openRoom(url, running);
+  await report(url, room, TIA, [-26, null]);
+  await report(url, room, SAM, [-18, -8], [-3, null]);
+  return { coming, running, ended, marked, missed, unequipped, cancelled };
+}
+
+async function openRoom(url: string, lesson: string): Promise<string> {
+  const open = `mutation { openWhiteboard(sessionId: ${lesson}) { id } }`;
+  return (await asked(url, await tokenFor(8, "admin"), open)).openWhiteboard.id as string;
+}
+
+/** Somebody was there from minute to minute, each time in a tab of its own; to null: still is. */
+async function report(url: string, room: string, userId: number, ...times: [number, number | null][]): Promise<void> {
+  const events = times.flatMap(([from, to]) => {
+    const event = { connectionId: randomUUID(), userId };
+    const at = (minute: number) => new Date(Date.now() + minute * MINUTE);
+    const came = { ...event, kind: "CONNECT", at: at(from) };
+    return to === null ? [came] : [came, { ...event, kind: "DISCONNECT", at: at(to) }];
+  });
+  await asked(
+    url,
+    await tokenFor(9, "service"),
+    `mutation ($room: ID!, $events: [ConnectionEventInput!]!) {
+      recordConnectionEvents(whiteboardSessionId: $room, events: $events, evidence: INTERVALS) { version } }`,
+    { room, events },
+  );
+}

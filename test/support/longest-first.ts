@@ -1,0 +1,38 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/**
+ * What takes longest, longest first. Vitest learns it from its last run, which a fresh clone has not had, and starts the
+ * largest files first until then: those that wait for half a minute in a few lines would come last, with nothing beside them.
+ */
+const LONGEST = [
+  "e2e/processes-rolling",
+  "e2e/demo",
+  "e2e/processes-killed",
+  "e2e/failover",
+  "e2e/console",
+  "e2e/stop",
+  "e2e/person-commands",
+  "e2e/console-trouble",
+  "e2e/processes-redis",
+  "e2e/start",
+  "e2e/vite-project",
+  "e2e/clients",
+  "e2e/graphiql-tour",
+  "e2e/stop-silent",
+  "e2e/hostile",
+  "integration/concurrent-migration",
+  "unit/lock",
+  "unit/drift",
+  "integration/presence-pongs",
+];
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return at < 0 ? LONGEST.length : at;
+    };
+    // Stable: within the rest, and within the groups of vitest.config.ts, the order stays what it is.
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
