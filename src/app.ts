@@ -29,6 +29,7 @@ import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
+import { Shares } from "./server/shares.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
 import { createWebSocketHandler } from "./server/websocket.ts";
 import type { Clock, Log } from "./services/ports.ts";
@@ -199,12 +200,15 @@ function createGraphQLServer(
       execute: createExecution(parts.compileAfter),
       refuse: createNodeLimit(schema, config.limits.nodes),
       within: parts.patience ?? PATIENCE_MS,
+      // Half of the connections to the database; the embedded one has but one.
+      places: config.databaseUrl === null ? 2 : Math.max(2, Math.floor(config.databasePool / 2)),
     }),
     documents: createDocuments(schema, {
-      rules: validationRules({ introspection: development, limits: config.limits }),
-      tokens: config.limits.tokens,
+      rules: validationRules({ introspection: development }),
+      limits: config.limits,
       hints: development,
     }),
+    shares: new Shares(() => performance.now()),
     corsOrigins: config.corsOrigins,
     clock,
   };

@@ -1,4 +1,5 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from "graphql";
+import { type OperationLimits, tooComplex } from "./limits.ts";
 
 /**
  * Enough for every operation of every client; what hostile ones make up pushes out the least recently used. A document
@@ -8,6 +9,8 @@ const KEPT = 1_000;
 const KEPT_CHARACTERS = 500_000;
 /** Characters; what is longer, or wrong, is nobody's regular operation and only takes memory. */
 const LONGEST_KEPT = 8_192;
+/** Whoever has that many mistakes to mend has enough to do; a hundred took four times as long as all the rest. */
+const MOST_ERRORS = 10;
 
 /** An operation's text, read. With errors it must not run; without a document it could not even be parsed. */
 export interface Checked {
@@ -19,8 +22,8 @@ export type Documents = (text: string) => Checked;
 
 export interface Reading {
   readonly rules: readonly ValidationRule[];
-  /** What has more tokens is not parsed to its end. */
-  readonly tokens: number;
+  /** What is beyond them is not validated: that would cost much more than to refuse it. */
+  readonly limits: OperationLimits;
   /** Whether errors may suggest names of the schema; off where introspection is. */
   readonly hints: boolean;
 }
@@ -52,17 +55,19 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
   };
 }
 
-function check(schema: GraphQLSchema, { rules, tokens, hints }: Reading, text: string): Checked {
+function check(schema: GraphQLSchema, { rules, limits, hints }: Reading, text: string): Checked {
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: tokens });
+    document = parse(text, { maxTokens: limits.tokens });
   } catch (error) {
     const refused = error as GraphQLError;
-    const code = refused.message.includes(`${tokens} tokens`) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
+    const code = refused.message.includes(`${limits.tokens} tokens`) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
     return { document: null, errors: [withCode(refused, code)] };
   }
-  const errors = validate(schema, document, rules).map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED", hints));
-  return { document, errors };
+  const refusal = tooComplex(document, limits);
+  if (refusal !== null) return { document, errors: [refusal] };
+  const errors = validate(schema, document, rules, { maxErrors: MOST_ERRORS });
+  return { document, errors: errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED", hints)) };
 }
 
 function withCode(error: GraphQLError, code: string, hints = true): GraphQLError {

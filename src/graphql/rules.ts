@@ -1,6 +1,5 @@
 import { GraphQLError, NoSchemaIntrospectionCustomRule, type ValidationContext, type ValidationRule } from "graphql";
 import { specifiedRules, ValuesOfCorrectTypeRule } from "graphql";
-import { limitRule, type OperationLimits } from "./limits.ts";
 
 /** A value written into the operation that does not fit its type is the same mistake as one sent as a variable. */
 const ValuesFitTheirTypes: ValidationRule = (context) => {
@@ -18,11 +17,7 @@ const ValuesFitTheirTypes: ValidationRule = (context) => {
 };
 
 /** The rules that every operation is validated by, over HTTP and WebSocket alike. */
-export function validationRules(options: {
-  readonly introspection: boolean;
-  readonly limits: OperationLimits;
-}): ValidationRule[] {
+export function validationRules(options: { readonly introspection: boolean }): ValidationRule[] {
   const rules = specifiedRules.map((rule) => (rule === ValuesOfCorrectTypeRule ? ValuesFitTheirTypes : rule));
-  const limited = [limitRule(options.limits), ...rules];
-  return options.introspection ? limited : [...limited, NoSchemaIntrospectionCustomRule];
+  return options.introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
 }

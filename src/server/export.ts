@@ -1,11 +1,12 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import { row } from "./csv.ts";
+import { at } from "./expiry.ts";
 import { cellsOf, type ExportedSessions, HEADINGS, SESSIONS } from "./export-columns.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
@@ -13,8 +14,9 @@ import { requestIdOf } from "./request-id.ts";
 const FILTERS = ["from", "to", "status", "tutorId", "studentId"];
 
 /**
- * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken. The parameters `from`, `to`,
- * `status`, `tutorId`, `studentId` and `marked` are those of `sessions(filter:)`.
+ * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken, until the token ends; who may
+ * see what is asked for every page. The parameters `from`, `to`, `status`, `tutorId`, `studentId` and `marked` are those of
+ * `sessions(filter:)`.
  */
 export function createExportHandler(deps: {
   readonly schema: GraphQLSchema;
@@ -22,6 +24,7 @@ export function createExportHandler(deps: {
   readonly context: (origin: Origin) => Context;
   readonly operations: Operations;
   readonly refused: (code: string) => void;
+  readonly clock: { now(): number };
 }): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => {
     const requestId = requestIdOf(req);
@@ -44,23 +47,43 @@ export function createExportHandler(deps: {
       const { code, message } = error;
       return refuse(code === "UNAVAILABLE" ? 503 : 401, { message, extensions: { code } });
     }
+    if (viewer !== null) endWith(viewer, deps.clock, res);
     const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null });
     const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
       const { data, errors } = await deps.operations.execute(args, "http");
+      // Whoever left, or ran out of time, while this was read.
+      if (res.destroyed) return;
       const failure = errors?.[0]?.toJSON();
       // Once rows have gone out only the connection's end can say that they are not all.
       if (failure !== undefined) return res.headersSent ? void res.destroy() : refuse(statusOf(failure), failure);
       const { nodes, pageInfo } = (data as unknown as ExportedSessions).sessions;
       if (!res.headersSent) begin(res);
       const text = nodes.map((session) => row(cellsOf(session))).join("");
-      if (!res.write(text)) await Promise.race([once(res, "drain"), once(res, "close")]);
+      if (!res.write(text)) await taken(res);
       if (res.destroyed) return;
       if (!pageInfo.hasNextPage) return void res.end();
       after = pageInfo.endCursor;
     }
   };
+}
+
+/** Also what nobody reads. */
+function endWith(viewer: Viewer, clock: { now(): number }, res: ServerResponse): void {
+  const forget = at(clock, viewer.expiresAt, () => res.destroy());
+  res.once("close", forget);
+}
+
+/** Leaves no listener behind, however many pages there are. */
+function taken(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      res.off("drain", done).off("close", done);
+      resolve();
+    };
+    res.on("drain", done).on("close", done);
+  });
 }
 
 function begin(res: ServerResponse): void {

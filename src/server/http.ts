@@ -11,8 +11,17 @@ import type { Tour } from "./graphiql-tour.ts";
 import type { Operations } from "./operations.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
+import type { Shares } from "./shares.ts";
 import { Streams } from "./streams.ts";
-import { useDocuments, useHeaders, useJsonOnly, useOperations, useStatus, useViewer } from "./yoga-plugins.ts";
+import {
+  useDocuments,
+  useHeaders,
+  useJsonOnly,
+  useOperations,
+  useShares,
+  useStatus,
+  useViewer,
+} from "./yoga-plugins.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
@@ -23,6 +32,7 @@ export interface GraphQLOverHttp {
   /** Told the code of what is refused before it is an operation. */
   readonly refused: (code: string) => void;
   readonly documents: Documents;
+  readonly shares: Shares;
   readonly corsOrigins: readonly string[];
   /** What GraphiQL opens with; null is no GraphiQL. */
   readonly graphiql: (() => Tour) | null;
@@ -59,7 +69,8 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     plugins: [
       useJsonOnly(deps.refused),
       useViewer(deps.verifier, viewers, deps.refused),
-      useDocuments(deps.documents, deps.formatError),
+      useShares(deps.shares, viewers),
+      useDocuments(deps, viewers),
       useOperations(deps.operations, new Streams(deps.clock, deps.maxStreams)),
       useStatus(),
       useHeaders(),

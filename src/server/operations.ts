@@ -5,6 +5,8 @@ import type { Call, ErrorFormatter } from "../graphql/errors.ts";
 import type { Execute } from "../graphql/execution.ts";
 import type { Refusal } from "../graphql/nodes.ts";
 import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
+import { Places } from "./places.ts";
+import { isHeartbeat } from "./turns.ts";
 
 export type Results = AsyncGenerator<ExecutionResult, void, void>;
 type Transport = OperationFacts["transport"];
@@ -26,6 +28,7 @@ const LONGEST_NAME = 64;
  * @param deps.execute runs a query or a mutation that may run
  * @param deps.refuse says why an operation must not run although it is valid
  * @param deps.within milliseconds that a query or a mutation may take
+ * @param deps.places how many of one person run at once, heartbeats apart
  */
 export function createOperations(deps: {
   readonly telemetry: Telemetry;
@@ -33,8 +36,15 @@ export function createOperations(deps: {
   readonly execute: Execute;
   readonly refuse: Refusal;
   readonly within: number;
+  readonly places: number;
 }): Operations {
   const { telemetry, formatError, execute, refuse, within } = deps;
+  const places = new Places(deps.places);
+  /** Heartbeats share one write among all who send them, and have a limit of their own. */
+  const inPlace = <T>(args: ExecutionArgs, what: () => Awaitable<T>): Awaitable<T | ExecutionResult> =>
+    isHeartbeat(args.document, args.operationName)
+      ? what()
+      : places.run((args.contextValue as Context).viewer, what).catch(asResult);
   const formatted = (result: ExecutionResult, call: Call): ExecutionResult =>
     result.errors === undefined
       ? result
@@ -67,7 +77,14 @@ export function createOperations(deps: {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        const result = refusal === null ? await inTime(within, facts.type, execute(args)) : { errors: [refusal] };
+        const result =
+          refusal === null
+            ? await inTime(
+                within,
+                facts.type,
+                inPlace(args, () => execute(args)),
+              )
+            : { errors: [refusal] };
         return formatted(result, call);
       });
     },
@@ -75,11 +92,15 @@ export function createOperations(deps: {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        const results = refusal === null ? await subscribe(args) : { errors: [refusal] };
+        const results = refusal === null ? await inPlace(args, () => subscribe(args)) : { errors: [refusal] };
         return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
       });
     },
   };
+}
+
+function asResult(error: unknown): ExecutionResult {
+  return { errors: [new GraphQLError("", { originalError: error as Error })] };
 }
 
 /** Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made. */

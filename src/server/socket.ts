@@ -5,7 +5,8 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
-import { type Turn, Turns } from "./turns.ts";
+import { sharerOf, type Shares } from "./shares.ts";
+import { type Share, type Turn, Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
 export interface SocketExtra {
@@ -29,7 +30,14 @@ export interface SocketExtra {
 /** Bytes of a close frame's reason (RFC 6455, 5.5). */
 const LONGEST_REASON = 123;
 
+/** How long a client may take to answer a close: what it held ends with it, and ws itself waits for 30 s. */
+const CLOSED_WITHIN_MS = 900;
+
 export function shut(extra: SocketExtra, code: number, reason: string): void {
+  if (!extra.closedByUs) {
+    const patience = setTimeout(() => cutOff(extra), CLOSED_WITHIN_MS);
+    extra.socket.once("close", () => clearTimeout(patience));
+  }
   extra.closedByUs = true;
   // graphql-ws names the operation in it, by an id of the client's choice; ws throws where it does not fit into a frame.
   extra.socket.resume();
@@ -65,7 +73,7 @@ const EASY = 64 * 1024;
 export function join(
   server: Server<SocketExtra>,
   extra: SocketExtra,
-  log: Log,
+  { log, shares }: { readonly log: Log; readonly shares: Shares },
   closed: (byClient: boolean) => void,
 ): void {
   const { socket } = extra;
@@ -86,7 +94,13 @@ export function join(
       close: (code = 1000, reason = "") => shut(extra, code, reason),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const turns = new Turns(socket, most, (message, turn) => {
+        const sharer = () => sharerOf(extra.viewer, extra);
+        const share: Share = {
+          left: () => shares.left(sharer()),
+          run: (what) => shares.run(sharer(), what),
+          wait: (next) => shares.wait(sharer(), next),
+        };
+        const turns = new Turns(socket, most, share, (message, turn) => {
           extra.turn = turn;
           handle(message)
             .catch(fail)
@@ -116,7 +130,6 @@ async function send(extra: SocketExtra, data: string): Promise<void> {
   if (socket.bufferedAmount > MOST_BUFFERED) {
     written.catch(() => undefined);
     shut(extra, 1013, "Reading too slowly");
-    setTimeout(() => cutOff(extra), 1_000).unref();
     return;
   }
   if (socket.bufferedAmount < EASY) {

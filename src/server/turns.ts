@@ -1,8 +1,11 @@
 import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
 
-/** What an operation weighs: a socket's heartbeats wait for one write together, hundreds of them (P4). */
-const OPERATION = 40;
+/**
+ * What an operation weighs: a socket's heartbeats wait for one write together (P4). A person has a few connections; 400 that
+ * were refused in one go held up everybody else for a tenth of a second.
+ */
+const OPERATION = 10;
 const HEARTBEAT = 1;
 
 /** One message's. More calls than one change nothing. */
@@ -20,6 +23,10 @@ export class Turn {
     this.#becomes(HEARTBEAT);
   }
 
+  get isLight(): boolean {
+    return this.#weight <= HEARTBEAT;
+  }
+
   /** Its operation is over, or runs on by itself. */
   done(): void {
     this.#becomes(0);
@@ -32,6 +39,14 @@ export class Turn {
   }
 }
 
+/** Of the event loop's time, its person's. */
+export interface Share {
+  left(): boolean;
+  run(what: () => void): void;
+  /** Calls once there is more left. */
+  wait(next: () => void): void;
+}
+
 /**
  * Operations of one socket that run at once: what comes on top waits, and the socket is not read until some are done.
  * Without that a client that sends 2,000 queries in one go held up everybody else for seconds.
@@ -42,12 +57,14 @@ export class Turns {
   #waiting: string[] = [];
   readonly #socket: WebSocket;
   readonly #most: () => number;
+  readonly #share: Share;
   readonly #handle: (message: string, turn: Turn) => void;
 
-  /** @param most how many operations; of heartbeats forty times as many */
-  constructor(socket: WebSocket, most: () => number, handle: (message: string, turn: Turn) => void) {
+  /** @param most how many operations; of heartbeats ten times as many */
+  constructor(socket: WebSocket, most: () => number, share: Share, handle: (message: string, turn: Turn) => void) {
     this.#socket = socket;
     this.#most = most;
+    this.#share = share;
     this.#handle = handle;
     socket.once("close", () => (this.#waiting = []));
   }
@@ -59,14 +76,19 @@ export class Turns {
     // No more than what one read brought along: then the socket rests.
     this.#waiting.push(message);
     this.#socket.pause();
+    if (this.#hasRoom) this.#goOn();
   }
 
-  get #free(): boolean {
+  get #hasRoom(): boolean {
     return this.#weight < this.#most() * OPERATION;
   }
 
+  get #free(): boolean {
+    return this.#hasRoom && this.#share.left();
+  }
+
   #run(message: string): void {
-    this.#handle(message, new Turn(this.#weighs));
+    this.#share.run(() => this.#handle(message, new Turn(this.#weighs)));
   }
 
   /** One for all messages: a turn is kept for as long as a subscription runs. */
@@ -79,10 +101,12 @@ export class Turns {
   #goOn(): void {
     if (this.#going || this.#waiting.length === 0) return;
     this.#going = true;
-    setImmediate(() => {
+    const next = () => {
       this.#going = false;
       this.#next();
-    });
+    };
+    if (this.#share.left()) setImmediate(next);
+    else this.#share.wait(next);
   }
 
   #next(): void {
@@ -91,7 +115,9 @@ export class Turns {
       if (message === undefined) break;
       this.#run(message);
     }
-    if (this.#waiting.length === 0 && this.#socket.isPaused) this.#socket.resume();
+    if (this.#waiting.length === 0) {
+      if (this.#socket.isPaused) this.#socket.resume();
+    } else if (this.#hasRoom) this.#goOn();
   }
 }
 

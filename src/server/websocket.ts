@@ -16,6 +16,7 @@ import type { Sockets } from "../services/sockets.ts";
 import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Pings } from "./pings.ts";
+import { sharerOf, type Shares } from "./shares.ts";
 import { spread } from "./spread.ts";
 import { isHeartbeat, Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
@@ -28,6 +29,7 @@ export interface GraphQLOverWebSocket {
   readonly formatError: ErrorFormatter;
   readonly operations: Operations;
   readonly documents: Documents;
+  readonly shares: Shares;
   readonly corsOrigins: readonly string[];
   readonly sockets: Sockets;
   readonly clock: { now(): number };
@@ -55,12 +57,15 @@ type Call = Context & { readonly extra: SocketExtra; readonly turn: Turn };
 const INIT_WITHIN_MS = 3_000;
 /** Characters of an operation's id, which every one of its results repeats. */
 const LONGEST_ID = 256;
+/** Of the event loop, once it is read; a heartbeat that is taken costs next to nothing. */
+const OPERATION_TAKES_MS = 0.5;
+const REFUSED_BEAT_TAKES_MS = 0.2;
 const DRAIN_OVER_MS = 1_000;
 const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { schema, documents, formatError, operations, clock, sockets, limits, log } = deps;
+  const { schema, documents, formatError, operations, clock, sockets, limits, shares } = deps;
   const live = new Set<SocketExtra>();
   let draining = false;
   const closing = new Set<Promise<void>>();
@@ -98,12 +103,18 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       };
     },
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
-    execute: (args) => {
+    execute: async (args) => {
       const { extra, turn } = args.contextValue as Call;
-      return operations.execute(args, "websocket").finally(() => {
+      const sharer = sharerOf(extra.viewer, extra);
+      if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
+      try {
+        const result = await operations.execute(args, "websocket");
+        if (turn.isLight && result.errors !== undefined) shares.spend(sharer, REFUSED_BEAT_TAKES_MS);
+        return result;
+      } finally {
         turn.done();
         answering(extra);
-      });
+      }
     },
     subscribe: (args) => {
       const { extra, turn } = args.contextValue as Call;
@@ -139,7 +150,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     live.add(extra);
     sockets.open(extra.id);
     const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
-    join(server, extra, log, (byClient) => {
+    join(server, extra, deps, (byClient) => {
       quiet();
       live.delete(extra);
       const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };

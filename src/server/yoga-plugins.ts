@@ -15,7 +15,13 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
+import { sharerOf, type Shares } from "./shares.ts";
 import type { Streams } from "./streams.ts";
+
+/** Of the event loop, all in all: reading its headers and writing its answer are most of it. */
+const REQUEST_TAKES_MS = 0.5;
+/** All whose requests have no token. */
+const NOBODY = {};
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
 export function useJsonOnly(refused: (code: string) => void): Plugin {
@@ -55,14 +61,29 @@ export function useViewer(
   };
 }
 
+/** Nobody's requests take all of the server. */
+export function useShares(shares: Shares, viewers: WeakMap<Request, Viewer | null>): Plugin {
+  return {
+    async onRequest({ request }) {
+      const viewer = viewers.get(request);
+      if (viewer !== undefined) await shares.take(sharerOf(viewer, NOBODY), REQUEST_TAKES_MS);
+    },
+  };
+}
+
 /** Operations are parsed and validated where those over WebSocket are, once for each text. */
-export function useDocuments(documents: Documents, formatError: ErrorFormatter): Plugin {
+export function useDocuments(
+  { documents, shares, formatError }: { documents: Documents; shares: Shares; formatError: ErrorFormatter },
+  viewers: WeakMap<Request, Viewer | null>,
+): Plugin {
   const errors = new WeakMap<object, readonly GraphQLError[]>();
   return {
     onParse({ params, setParsedDocument, context }) {
       const { request, params: operation } = context as Partial<YogaInitialContext>;
       const source = params.source as string | Source;
-      const checked = documents(typeof source === "string" ? source : source.body);
+      const text = typeof source === "string" ? source : source.body;
+      const viewer = (request !== undefined && viewers.get(request)) || null;
+      const checked = shares.run(sharerOf(viewer, NOBODY), () => documents(text));
       if (checked.document === null) throw checked.errors[0] as GraphQLError;
       setParsedDocument(checked.document);
       errors.set(checked.document, checked.errors);

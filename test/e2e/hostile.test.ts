@@ -21,13 +21,18 @@ afterAll(async () => {
 
 // The short form; the long one, with figures, is in test/long/hostile.test.ts.
 test("§7 hostile clients of every kind are refused, and the others go on", async () => {
-  const lessons = await manyLessons(url, 10);
-  const sizes = { trickle: 20, silence: 100, storm: 5, connections: 30, fragments: 2, heartbeats: 40, deaf: 1 };
-  const { harm, memory, during, outcomes } = await attack(url, lessons, { sizes, seconds: 3, warmUp: 500 });
+  const lessons = await manyLessons(url, 12);
+  const sizes = {
+    ...{ trickle: 20, silence: 100, storm: 5, connections: 30, fragments: 2, texts: 1 },
+    ...{ heartbeats: 40, beats: 1, deaf: 1 },
+  };
+  const { harm, memory, during, outcomes } = await attack(url, lessons, { sizes, seconds: 3, warmUp: 0, calm: 500 });
   expect(harm).toEqual([]);
   expect(during.count).toBeGreaterThan(0);
   expect(outcomes.silence).toEqual({ "close 4408": 100 });
   expect(outcomes.fragments).toEqual({ QUERY_TOO_COMPLEX: expect.any(Number) as number });
+  expect(outcomes.beats).toEqual({ NOT_FOUND: expect.any(Number) as number });
+  expect(Object.keys(outcomes.texts ?? {}).sort()).toEqual(["GRAPHQL_VALIDATION_FAILED", "ok"]);
   expect(Object.keys(outcomes.connections ?? {})).toContain("RATE_LIMITED");
   expect(Object.keys(outcomes.heartbeats ?? {})).toContain("RATE_LIMITED");
   expect(memory.most).toBeLessThan(memory.before + 400);

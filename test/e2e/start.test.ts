@@ -84,6 +84,8 @@ describe("a server in production", () => {
     const script = /src="([^"]+\.js)"/.exec(html)?.[1] ?? "";
     expect((await fetch(new URL(script, url))).headers.get("cache-control")).toContain("immutable");
     expect((await fetch(new URL("/console/people", url))).status).toBe(404);
+    // The page of a lesson is the page, whether there is such a lesson or not.
+    expect(await (await fetch(new URL("/console/sessions/2000000000", url))).text()).toBe(html);
   });
 
   test("tells liveness and readiness", async () => {

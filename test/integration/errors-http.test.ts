@@ -2,6 +2,7 @@ import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SECRET, testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson } from "../support/lesson.ts";
+import { rawSocket } from "../support/raw-socket.ts";
 import { JSON_TYPE, post, send } from "../support/request.ts";
 
 let app: TestApp;
@@ -65,6 +66,21 @@ describe("§6 HTTP", () => {
       expect([authorization, answer.status, ...answer.codes]).toEqual([authorization, 401, "UNAUTHENTICATED"]);
       expect(answer.headers.get("www-authenticate")).toBe("Bearer");
       expect(answer.text).not.toContain(good.slice(-10));
+    }
+  });
+
+  test("a token in the address or in a cookie is nobody's, over WebSocket too", async () => {
+    const token = (await here.tutor.token) ?? "";
+    const query = encodeURIComponent("{ me { id } }");
+    for (const name of ["token", "access_token", "authorization", "Authorization"]) {
+      const value = encodeURIComponent(name.endsWith("token") ? token : `Bearer ${token}`);
+      const cookie = { cookie: `${name}=${value}` };
+      const read = await fetch(`${app.url}?query=${query}&${name}=${value}`, { headers: cookie });
+      expect(await read.json()).toEqual({ data: { me: null } });
+      expect((await fetch(new URL(`/sessions.csv?${name}=${value}`, app.url), { headers: cookie })).status).toBe(401);
+      const socket = await rawSocket(`${app.url}?${name}=${value}`, { headers: cookie });
+      socket.send({ type: "connection_init", payload: {} });
+      expect(await socket.closed).toMatchObject({ code: 4403 });
     }
   });
 

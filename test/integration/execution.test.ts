@@ -18,8 +18,8 @@ const seed = Number(process.env.ROLLCALL_SEED ?? 20_250_101);
 const OPERATIONS = 300;
 const limits = { depth: 20, aliases: 100, tokens: 10_000 };
 const read = createDocuments(schema, {
-  rules: validationRules({ introspection: true, limits }),
-  tokens: limits.tokens,
+  rules: validationRules({ introspection: true }),
+  limits,
   hints: true,
 });
 const formatError = createErrorFormatter({

@@ -37,7 +37,11 @@ test(
       const rooms = (await manyLessons(url, 10)).map(({ room }) => room);
       const { data } = await ask(url, tokens[2], "{ sessions(first: 100) { nodes { id } } }");
       const ids = [...rooms, ...(data.sessions.nodes as { id: string }[]).slice(-10).map(({ id }) => id), "1", "1001"];
-      const { findings, seen } = await fuzz({ url, tokens, known: { ids } }, seed + 1_000 * round, ROUND_MS);
+      const { findings, seen } = await fuzz(
+        { url, tokens, known: { ids }, secret: SECRET },
+        seed + 1_000 * round,
+        ROUND_MS,
+      );
       for (const [what, count] of seen) totals[what] = (totals[what] ?? 0) + count;
       expect(findings).toEqual([]);
     }

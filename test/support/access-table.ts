@@ -19,7 +19,7 @@ export interface Ids {
 type Row = readonly [operation: string, own: string, missing: string];
 
 const U = "UNAUTHENTICATED";
-const [F, N, B, S] = ["FORBIDDEN", "NOT_FOUND", "BAD_USER_INPUT", "NO_SUGGESTION"];
+const [F, N, B, S, C] = ["FORBIDDEN", "NOT_FOUND", "BAD_USER_INPUT", "NO_SUGGESTION", "CONFLICT"];
 const NOWHERE = `${U} ${N} ${N} ${N} ${N} ${N}`;
 const NULL = `${U} null null null null null`;
 
@@ -101,6 +101,12 @@ export const ROOT_FIELDS: Readonly<Record<string, Row>> = {
     `${U} ${F} ${F} ${F} ${F} ok`,
     NOWHERE,
   ],
+  // An id is a UUID that nobody guesses; who is in the same room and has it learns that it is taken (P3).
+  "Mutation.connect with an id": [
+    "mutation ($room: ID!, $connection: ID) { connect(input: { whiteboardSessionId: $room, connectionId: $connection }) { role } }",
+    `${U} ok ${F} ${C} ${F} ${B}`,
+    NOWHERE,
+  ],
   "Mutation.heartbeat": [
     "mutation ($connection: ID!) { heartbeat(connectionId: $connection) { open } }",
     `${U} ok ${N} ${N} ${N} ok`,
@@ -150,6 +156,11 @@ export const SUBSCRIPTIONS: Readonly<Record<string, Row>> = {
     `- ok ${F} ok ${F} ${B}`,
     `- ${N} ${N} ${N} ${N} ${N}`,
   ],
+  "Subscription.attend with an id": [
+    "subscription ($room: ID!, $connection: ID) { attend(whiteboardSessionId: $room, connectionId: $connection) { event } }",
+    `- ok ${F} ${C} ${F} ${B}`,
+    `- ${N} ${N} ${N} ${N} ${N}`,
+  ],
 };
 
 /** Subscriptions that name nothing and begin for everybody who is known: whether VIEWERS hear of a change of their lesson. */
@@ -179,6 +190,10 @@ export const SESSION_FIELDS: Readonly<Record<string, readonly [selection: string
   ],
   "Session.attendanceSuggestion": ["attendanceSuggestion { isFinal }", RUNS("false")],
   "Session.whiteboardSession": ["whiteboardSession { closedAt }", SHOWN("null")],
+  "Session.attendanceHistory after a cursor": [
+    'attendanceHistory(after: "1") { nodes { source } }',
+    MARKS("none", "none", "MANUAL"),
+  ],
   "Attendance.markedBy": ["attendance { markedBy { name } }", SHOWN("Tia_Tutor")],
   "Attendance.notes": ["attendance { notes }", RUNS("a_tutor's_words")],
   "AttendanceMark.actor": [
@@ -248,3 +263,10 @@ export const HARMLESS: Readonly<Record<string, string>> = {
   User: "id name",
   WhiteboardSession: "closedAt evidenceRemovedAt id openedAt",
 };
+
+/** What only admin and service may give at all, to whom everybody is known. */
+export const FOR_THOSE_WHO_KNOW_ALL = [
+  "ConnectionEventInput connectionId",
+  "ConnectionEventInput userId",
+  "UpsertUserInput id",
+];

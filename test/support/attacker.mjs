@@ -1,5 +1,6 @@
 // Hostile clients in a process of their own: node attacker.mjs URL SECONDS PLAN
 // PLAN is JSON: attacks by name, each { size, token, room }. Prints what became of them: outcomes, each with how often.
+import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
@@ -23,7 +24,7 @@ function open(token, note) {
     socket,
     opened,
     closed: new Promise((resolve) => socket.once("close", resolve)),
-    subscribe: (id, query) => send({ id: String(id), type: "subscribe", payload: { query } }),
+    subscribe: (id, query, variables) => send({ id: String(id), type: "subscribe", payload: { query, variables } }),
     async hello() {
       const answered = new Promise((resolve) => ["message", "close"].forEach((event) => socket.once(event, resolve)));
       send({ type: "connection_init", payload: { authorization: `Bearer ${token}` } });
@@ -34,9 +35,14 @@ function open(token, note) {
 
 async function post(token, query, variables) {
   const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  const { data, errors } = await response.json();
-  return { data, outcome: errors?.[0].extensions.code ?? "ok" };
+  try {
+    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
+    const { data, errors } = await response.json();
+    return { data, outcome: errors?.[0].extensions.code ?? "ok" };
+  } catch {
+    // On a connection that was idle for too long, as where the machine had no time for attackers.
+    return { data: null, outcome: "lost" };
+  }
 }
 
 const times = (count, run) => Promise.all(Array.from({ length: count }, (_, i) => run(i)));
@@ -95,6 +101,44 @@ const ATTACKS = {
       );
       const query = `{ ...${f}0 } ${levels.join(" ")} fragment ${f}75 on Query { sessions(first: 100) { nodes { id } } }`;
       note((await post(token, query)).outcome);
+    }),
+
+  /** Operations within every limit that take as long as possible to be read, each another one. */
+  texts: ({ size, token, note }) =>
+    again(size, async () => {
+      const name = `q${Math.random().toString(36).slice(2)}`;
+      const many = (count, text) => Array.from({ length: count }, (_, i) => text(i)).join(" ");
+      const doubling = many(35, (i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`);
+      const texts = [
+        `query ${name} { ...f0 } ${doubling} fragment f35 on Query { me { id } }`,
+        `query ${name} { ${many(44, () => "me { id }")} }`,
+        `query ${name} { ${many(300, (i) => `x${i}`)} }`,
+        `query ${name}(${many(200, (i) => `$x${i}: Int`)}) { me { id } }`,
+        `query ${name} { ${"... { ".repeat(300)} me { id } ${"} ".repeat(300)} }`,
+      ];
+      for (const query of texts) note((await post(token, query)).outcome);
+    }),
+
+  /** Heartbeats for connections that there are not, as many as fit into the socket. */
+  beats: ({ size, token, note }) =>
+    again(size, async () => {
+      const { socket, opened, hello, subscribe } = open(token, note);
+      if (!(await opened)) return;
+      await hello();
+      let left = 2_000;
+      const answered = new Promise((resolve) => {
+        socket.once("close", resolve);
+        socket.on("message", (data) => {
+          const code = /"code":"(\w+)"/.exec(String(data))?.[1];
+          if (code !== undefined) note(code);
+          if (code !== undefined && (left -= 1) === 0) resolve();
+        });
+      });
+      for (let i = 0; i < 2_000; i += 1) {
+        subscribe(i, BEAT, { id: randomUUID() });
+      }
+      await answered;
+      socket.terminate();
     }),
 
   /** Heartbeats on one connection at more than ten times the rate. */

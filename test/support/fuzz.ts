@@ -1,31 +1,18 @@
 import { OperationTypeNode } from "graphql";
 import { schema } from "../../src/graphql/schema.ts";
 import type { Answer } from "./app.ts";
+import { badBytes, badRequests, oddTokens } from "./fuzz-doors.ts";
+import { type FuzzReport, type FuzzTarget, note, STATUSES } from "./fuzz-report.ts";
 import { random as seeded } from "./random.ts";
 import { type RawSocket, rawSocket } from "./raw-socket.ts";
-import { type Known, oneOf, type Random } from "./wild-values.ts";
+import { oneOf, type Random } from "./wild-values.ts";
 import { damaged, wildOperation } from "./wild-operations.ts";
-
-export interface FuzzTarget {
-  readonly url: string;
-  /** Tokens of people in several roles. */
-  readonly tokens: readonly string[];
-  readonly known: Known;
-}
-
-export interface FuzzReport {
-  /** Answers by what they were: the code of an error, "ok", an HTTP status, a close code. */
-  readonly seen: Map<string, number>;
-  /** What must not happen, each with what was sent. */
-  readonly findings: string[];
-}
 
 const CODES = new Set([
   ...["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "BAD_USER_INPUT", "VALIDATION_FAILED", "CONFLICT", "NO_SUGGESTION"],
   ...["SESSION_ENDED", "CONNECTION_EXPIRED", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "QUERY_TOO_COMPLEX"],
   ...["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "UNAVAILABLE"],
 ]);
-const STATUSES = new Set([200, 400, 401, 405, 413, 415]);
 /** By the protocol of GraphQL, by that of WebSocket, and ours. None of them says that the server has a fault. */
 const CLOSES = new Set([4400, 4401, 4403, 4408, 4409, 4429, 1002, 1007, 1009, 1013, 1000, 1005]);
 
@@ -34,16 +21,14 @@ export async function fuzz(target: FuzzTarget, seed: number, milliseconds: numbe
   const report: FuzzReport = { seen: new Map(), findings: [] };
   const until = Date.now() + milliseconds;
   // Several at once, each with numbers of its own, so that none takes another's.
-  const workers = [overHttp, overHttp, overWebSocket, badFrames, badRequests].map(async (work, i) => {
-    const random = seeded(seed + i);
-    while (Date.now() < until && report.findings.length < 10) await work(target, random, report);
-  });
+  const workers = [overHttp, overHttp, overWebSocket, badFrames, badBytes, badRequests, oddTokens].map(
+    async (work, i) => {
+      const random = seeded(seed + i);
+      while (Date.now() < until && report.findings.length < 10) await work(target, random, report);
+    },
+  );
   await Promise.all(workers);
   return report;
-}
-
-function note({ seen }: FuzzReport, what: string): void {
-  seen.set(what, (seen.get(what) ?? 0) + 1);
 }
 
 /** An answer's errors have stable codes, none of which is a fault of the server's. */
@@ -109,32 +94,5 @@ async function leave(socket: RawSocket, report: FuzzReport, sent: unknown): Prom
   if (!CLOSES.has(code)) report.findings.push(`closed with ${code} after ${JSON.stringify(sent)}`);
   if (socket.waiting.some((frame) => frame.includes("INTERNAL_SERVER_ERROR"))) {
     report.findings.push(`INTERNAL_SERVER_ERROR after ${JSON.stringify(sent)}`);
-  }
-}
-
-/** Requests that are none of GraphQL's, and tokens that nobody issued. */
-async function badRequests({ url, tokens, known }: FuzzTarget, random: Random, report: FuzzReport): Promise<void> {
-  const body = JSON.stringify(wildOperation(random, schema, OperationTypeNode.QUERY, known));
-  const token = oneOf(random, tokens);
-  const headers: Record<string, string> = {
-    "content-type": oneOf(random, ["application/json", "application/json", "text/plain", "multipart/form-data", "a/b"]),
-    accept: oneOf(random, ["application/json", "application/graphql-response+json", "text/event-stream", "*/*"]),
-    authorization: `Bearer ${random() < 0.5 ? token : damaged(random, token).replace(/[^\x21-\x7e]/g, "")}`,
-  };
-  const query = new URLSearchParams({ query: damaged(random, "{ me { id } }"), variables: damaged(random, "{}") });
-  const get = random() < 0.3;
-  const response = await fetch(get ? `${url}?${query.toString()}` : url, {
-    method: get ? "GET" : "POST",
-    headers,
-    body: get ? undefined : random() < 0.5 ? body : damaged(random, body),
-    signal: AbortSignal.timeout(10_000),
-  });
-  const text = await response.text();
-  note(report, `HTTP ${response.status}`);
-  const fine = STATUSES.has(response.status) || response.status === 406;
-  if (!fine || text.includes("INTERNAL_SERVER_ERROR")) {
-    report.findings.push(
-      `HTTP ${response.status} ${text.slice(0, 300)} after ${JSON.stringify({ headers, body, get })}`,
-    );
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openHealthy } from "./healthy.ts";
@@ -15,15 +16,29 @@ export interface Latency {
 }
 
 export interface HostileReport {
-  /** Milliseconds that healthy clients wait for an answer: before, and while all of it goes on. */
-  readonly before: Latency;
+  /** Milliseconds that healthy clients wait for an answer: before and after, and while all of it goes on. */
+  readonly calm: Latency;
   readonly during: Latency;
+  /** Milliseconds of a processor that the server takes in a second: before the attack, and during it. */
+  readonly cpu: { readonly calm: number; readonly during: number };
+  /** Milliseconds of a processor that the event loop was held for at the longest; null where nobody looked. */
+  readonly held: { readonly calm: number; readonly during: number } | null;
   /** What healthy clients were refused or lost; none. */
   readonly harm: readonly string[];
   /** Megabytes of the server's memory: before, at the most, and after. */
   readonly memory: { readonly before: number; readonly most: number; readonly after: number };
   /** By attack: what its clients were answered, and how often. */
   readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export interface AttackOptions {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** Milliseconds until anything is measured, and of calm that are measured before the attack and after it. */
+  readonly warmUp: number;
+  readonly calm: number;
+  /** How long the event loop was held since this was asked the last time. */
+  readonly held?: () => Promise<number>;
 }
 
 /**
@@ -33,19 +48,22 @@ export interface HostileReport {
 export async function attack(
   url: string,
   lessons: readonly RunningLesson[],
-  options: { readonly sizes: Readonly<Record<string, number>>; readonly seconds: number; readonly warmUp: number },
+  options: AttackOptions,
 ): Promise<HostileReport> {
   const attacks = Object.entries(options.sizes);
   const healthy = await Promise.all(lessons.slice(attacks.length).map((lesson) => openHealthy(url, lesson)));
   await sleep(options.warmUp);
+  healthy.forEach((each) => each.take());
+  await options.held?.();
+  const calmCpu = cpuOf(url);
+  await sleep(options.calm);
   const memory = { before: await memoryOf(url), most: 0, after: 0 };
-  const before = latency(healthy.flatMap((each) => each.take()));
+  const calm = healthy.flatMap((each) => each.take());
+  const cpu = { calm: await (await calmCpu)(), during: 0 };
+  const held = { calm: (await options.held?.()) ?? 0, during: 0 };
 
-  const plan = attacks.map(async ([name, size], i) => {
-    const { student, room } = lessons[i] as RunningLesson;
-    return [name, { size, room, token: await tokenFor(student, "student") }] as const;
-  });
-  const striking = strike([url, String(options.seconds), JSON.stringify(Object.fromEntries(await Promise.all(plan)))]);
+  const striking = strike([url, String(options.seconds), await planOf(attacks, lessons)]);
+  const cpuDuring = await cpuOf(url);
   let over = false;
   const watching = (async () => {
     while (!over) {
@@ -54,16 +72,33 @@ export async function attack(
     }
   })();
   const outcomes = await striking.finally(() => (over = true));
+  cpu.during = await cpuDuring();
+  held.during = (await options.held?.()) ?? 0;
   await watching;
   const during = latency(healthy.flatMap((each) => each.take()));
-  await sleep(options.warmUp);
+  await sleep(options.calm);
   memory.after = await memoryOf(url);
+  calm.push(...healthy.flatMap((each) => each.take()));
   const harm = (await Promise.all(healthy.map((each) => each.stop()))).flat();
-  return { before, during, harm, memory, outcomes };
+  return { calm: latency(calm), during, cpu, held: options.held === undefined ? null : held, harm, memory, outcomes };
+}
+
+/** Each attack by a student of its own. */
+async function planOf(
+  attacks: readonly (readonly [name: string, size: number])[],
+  lessons: readonly RunningLesson[],
+): Promise<string> {
+  const plan = attacks.map(async ([name, size], i) => {
+    const { student, room } = lessons[i] as RunningLesson;
+    return [name, { size, room, token: await tokenFor(student, "student") }] as const;
+  });
+  return JSON.stringify(Object.fromEntries(await Promise.all(plan)));
 }
 
 function strike(args: readonly string[]): Promise<HostileReport["outcomes"]> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  // Attackers have machines of their own: what they compute must not keep the server and the healthy from theirs.
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return new Promise((resolve, reject) => {
@@ -74,10 +109,24 @@ function strike(args: readonly string[]): Promise<HostileReport["outcomes"]> {
   });
 }
 
-/** What the server says of itself, in megabytes. */
-async function memoryOf(url: string): Promise<number> {
+/** What the server says of itself. */
+async function metric(url: string, name: string): Promise<number> {
   const page = await (await fetch(new URL("/metrics", url))).text();
-  return Math.round(Number(/^process_resident_memory_bytes (\S+)$/m.exec(page)?.[1]) / MIB);
+  return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(page)?.[1]);
+}
+
+/** In megabytes. */
+async function memoryOf(url: string): Promise<number> {
+  return Math.round((await metric(url, "process_resident_memory_bytes")) / MIB);
+}
+
+/** Answers, when it is asked, how many milliseconds of a processor the server took in a second since then. */
+async function cpuOf(url: string): Promise<() => Promise<number>> {
+  const [began, before] = [performance.now(), await metric(url, "process_cpu_seconds_total")];
+  return async () => {
+    const taken = (await metric(url, "process_cpu_seconds_total")) - before;
+    return Math.round((taken * 1_000_000) / (performance.now() - began));
+  };
 }
 
 function latency(samples: readonly number[]): Latency {

@@ -1,9 +1,11 @@
-import { buildSchema, specifiedRules } from "graphql";
+import { buildSchema, getIntrospectionQuery, specifiedRules, type ValidationRule } from "graphql";
 import { describe, expect, it } from "vitest";
 import { createDocuments } from "../../src/graphql/documents.ts";
 
-const schema = buildSchema("type Query { a: Int }");
-const read = () => createDocuments(schema, { rules: specifiedRules, tokens: 1_000, hints: true });
+const schema = buildSchema("type Query { a: Int, q: Query }");
+const limits = { depth: 3, aliases: 2, tokens: 1_000 };
+const read = (rules: readonly ValidationRule[] = specifiedRules) =>
+  createDocuments(schema, { rules, limits, hints: true });
 const operation = (name: string, length: number) => `query ${name} { a } #`.padEnd(length, ".");
 
 describe("documents", () => {
@@ -31,5 +33,42 @@ describe("documents", () => {
   it("§7 are not kept when they are longer than any client's, or wrong", () => {
     const documents = read();
     for (const text of [operation("A", 8_193), "{ b }", "{"]) expect(documents(text)).not.toBe(documents(text));
+  });
+
+  const times = (count: number, text: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) => text(i)).join(" ");
+
+  it.each([
+    ["deep", "{ q { q { q { a } } } }"],
+    ["deep through fragments", "{ ...F } fragment F on Query { q { ...G } } fragment G on Query { q { q { a } } }"],
+    ["of many aliases", "{ b: a c: a ... { d: a } }"],
+    ["of one field again and again", `{ ${times(78, () => "a")} }`],
+    ["of one field with more below it", `{ ${times(78, () => "q { a }")} }`],
+    ["of one field in many fragments", `{ a } ${times(35, (i) => `fragment F${i} on Query { q { a } }`)}`],
+    [
+      "of fragments that double each other",
+      `{ ...F0 } ${times(75, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)}`,
+    ],
+    ["of fragments in a circle", `{ ...F0 } ${times(60, (i) => `fragment F${i} on Query { ...F${(i + 1) % 60} }`)}`],
+  ])("§7 %s are refused before validation, which costs far more", (_what, text) => {
+    let validated = 0;
+    const documents = read([() => ({ Document: () => void (validated += 1) })]);
+    const [error, ...more] = documents(text).errors;
+    expect([error?.extensions["code"], more, validated]).toEqual(["QUERY_TOO_COMPLEX", [], 0]);
+    expect(documents("{ a }").errors).toEqual([]);
+    expect(validated).toBe(1);
+  });
+
+  it("§7 as large as clients have them are none of those", () => {
+    const documents = read();
+    expect(documents(getIntrospectionQuery({ inputValueDeprecation: true })).errors).toEqual([]);
+    expect(documents(`{ ${times(77, () => "a")} }`).errors).toEqual([]);
+    expect(documents("{ q { q { a } } ...F b: a c: a } fragment F on Query { q { q { a } } }").errors).toEqual([]);
+  });
+
+  it("§7 with more mistakes than anybody mends at once are not gone through to the end", () => {
+    const { errors } = read()(`{ ${times(300, (i) => `x${i}`)} }`);
+    expect(errors.length).toBe(11);
+    expect(new Set(errors.map(({ extensions }) => extensions["code"]))).toEqual(new Set(["GRAPHQL_VALIDATION_FAILED"]));
   });
 });

@@ -27,6 +27,7 @@ async function subscription() {
     execute,
     refuse: () => null,
     within: 10_000,
+    places: 2,
   });
   const contextValue = { requestId: "one", traceparent: null, viewer: null };
   const args: ExecutionArgs = {

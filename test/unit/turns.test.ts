@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { Turns } from "../../src/server/turns.ts";
+import { type Share, Turns } from "../../src/server/turns.ts";
 
 describe("turns of one socket", () => {
   const http = createServer();
@@ -14,10 +14,12 @@ describe("turns of one socket", () => {
   const begun: string[] = [];
   let most: number;
   let beats: boolean;
+  let share: Share;
 
   beforeEach(async () => {
     most = 3;
     beats = false;
+    share = { left: () => true, run: (what) => what(), wait: (next) => next() };
     begun.length = 0;
     running = new Map();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
@@ -27,6 +29,7 @@ describe("turns of one socket", () => {
     const turns = new Turns(
       socket,
       () => most,
+      { left: () => share.left(), run: (what) => share.run(what), wait: (next) => share.wait(next) },
       (message, turn) => {
         begun.push(message);
         if (beats) turn.light();
@@ -82,14 +85,38 @@ describe("turns of one socket", () => {
     expect(begun).toEqual(names(last));
   });
 
-  it("P4 heartbeats go together, forty for each operation that might run instead", async () => {
+  it("§7 are handled as long as their person has a share left, and go on when there is more, in order", async () => {
+    most = Infinity;
+    let left = 2;
+    const waiting: (() => void)[] = [];
+    share = {
+      left: () => left > 0,
+      run: (what) => {
+        left -= 1;
+        what();
+      },
+      wait: (next) => void waiting.push(next),
+    };
+    send(0, 10);
+    for (const handled of [2, 4, 6, 8]) {
+      await expect.poll(() => waiting.length).toBe(1);
+      expect(begun).toEqual(names(handled));
+      expect(socket.isPaused).toBe(true);
+      left = 2;
+      waiting.pop()?.();
+    }
+    await expect.poll(() => socket.isPaused).toBe(false);
+    expect(begun).toEqual(names(10));
+  });
+
+  it("P4 heartbeats go together, ten for each operation that might run instead", async () => {
     beats = true;
-    send(0, 500);
-    await expect.poll(() => begun).toEqual(names(120));
+    send(0, 100);
+    await expect.poll(() => begun).toEqual(names(30));
     await expect.poll(() => socket.isPaused).toBe(true);
-    expect(running.size).toBe(120);
+    expect(running.size).toBe(30);
     for (const done of [...running.values()]) done();
-    await expect.poll(() => begun.length).toBe(240);
+    await expect.poll(() => begun.length).toBe(60);
   });
 
   it("are unlimited for those who have no limit, and over when the socket is", async () => {

@@ -1,0 +1,125 @@
+import type { Viewer } from "../auth/viewer.ts";
+
+/** The part of the event loop's time that one person's requests get, however many there are. */
+const PART = 0.1;
+/** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
+const AHEAD_MS = 1;
+/** Between two looks at who may go on. */
+const LOOK_EVERY_MS = 1;
+
+/** A person, or what stands for somebody unknown. Null has no limit. */
+export type Sharer = number | object | null;
+
+/** @param unknown stands for whoever has not said who they are */
+export function sharerOf(viewer: Viewer | null, unknown: object): Sharer {
+  if (viewer === null) return unknown;
+  return viewer.roles.has("service") ? null : viewer.id;
+}
+
+/** Milliseconds that somebody has had of the event loop and not yet waited for, at some time. */
+interface Account {
+  had: number;
+  at: number;
+  readonly waiting: (() => void)[];
+}
+
+/** What is paid back is only looked for when there are so many. */
+const MOST_ACCOUNTS = 1_000;
+
+/**
+ * Divides the event loop's time among those who ask for something: a person gets some two hundred requests a second out of
+ * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait.
+ */
+export class Shares {
+  readonly #people = new Map<number, Account>();
+  /** Nothing of a socket that is gone stays behind. */
+  readonly #unknown = new WeakMap<object, Account>();
+  /** Those in which somebody waits. */
+  readonly #waited = new Set<Account>();
+  readonly #now: () => number;
+  #looking = false;
+
+  /** @param now milliseconds on a clock that only goes forward */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Whether more of theirs may be taken up now. */
+  left(sharer: Sharer): boolean {
+    return sharer === null || this.#had(this.#accountOf(sharer)) < AHEAD_MS;
+  }
+
+  /** @param milliseconds at a guess, where it cannot be measured */
+  spend(sharer: Sharer, milliseconds: number): void {
+    if (sharer === null) return;
+    const account = this.#accountOf(sharer);
+    account.had = this.#had(account) + milliseconds;
+    account.at = this.#now();
+  }
+
+  /** Does something for them, and takes the time. */
+  run<T>(sharer: Sharer, what: () => T): T {
+    const began = this.#now();
+    try {
+      return what();
+    } finally {
+      this.spend(sharer, this.#now() - began);
+    }
+  }
+
+  /** Calls `next` once there is more left for them, in the order of asking. */
+  wait(sharer: Sharer, next: () => void): void {
+    if (sharer === null) return next();
+    const account = this.#accountOf(sharer);
+    account.waiting.push(next);
+    this.#waited.add(account);
+    this.#look();
+  }
+
+  /** Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival. */
+  async take(sharer: Sharer, milliseconds: number): Promise<void> {
+    if (sharer === null) return;
+    if (this.#accountOf(sharer).waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    await new Promise<void>((resolve) =>
+      this.wait(sharer, () => {
+        this.spend(sharer, milliseconds);
+        resolve();
+      }),
+    );
+  }
+
+  #had({ had, at }: Account): number {
+    return Math.max(0, had - (this.#now() - at) * PART);
+  }
+
+  #accountOf(sharer: number | object): Account {
+    const known = typeof sharer === "number" ? this.#people.get(sharer) : this.#unknown.get(sharer);
+    if (known !== undefined) return known;
+    const account = { had: 0, at: this.#now(), waiting: [] };
+    if (typeof sharer === "object") this.#unknown.set(sharer, account);
+    else {
+      if (this.#people.size >= MOST_ACCOUNTS) this.#forget();
+      this.#people.set(sharer, account);
+    }
+    return account;
+  }
+
+  #forget(): void {
+    for (const [person, account] of this.#people) {
+      if (account.waiting.length === 0 && this.#had(account) === 0) this.#people.delete(person);
+    }
+  }
+
+  #look(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    setTimeout(() => {
+      this.#looking = false;
+      for (const account of this.#waited) {
+        while (account.waiting.length > 0 && this.#had(account) < AHEAD_MS) account.waiting.shift()?.();
+        if (account.waiting.length === 0) this.#waited.delete(account);
+      }
+      if (this.#waited.size > 0) this.#look();
+    }, LOOK_EVERY_MS);
+  }
+}

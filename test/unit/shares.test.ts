@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Sharer, sharerOf, Shares } from "../../src/server/shares.ts";
+
+const ANN = 1;
+const BEN = 2;
+
+let shares: Shares;
+let begun: string[];
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  shares = new Shares(() => performance.now());
+  begun = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Takes up so many requests of half a millisecond at once, and notes their names as they begin. */
+async function ask(sharer: Sharer, count: number): Promise<void> {
+  for (let i = 0; i < count; i += 1)
+    void shares.take(sharer, 0.5).then(() => begun.push(`${JSON.stringify(sharer)} ${i}`));
+  await vi.advanceTimersByTimeAsync(0);
+}
+
+describe("shares of the event loop's time", () => {
+  it("§7 whoever sends a thousand requests gets a tenth of it, in order, and everybody else is begun at once", async () => {
+    await ask(ANN, 1_000);
+    expect(begun).toEqual(["1 0", "1 1"]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(begun.length).toBeGreaterThan(95);
+    expect(begun.length).toBeLessThan(105);
+    expect(begun).toEqual(begun.map((_, i) => `1 ${i}`));
+    await ask(BEN, 2);
+    expect(begun.slice(-2)).toEqual(["2 0", "2 1"]);
+    await vi.advanceTimersByTimeAsync(4_600);
+    expect(begun).toHaveLength(1_002);
+  });
+
+  it("what takes long is waited for ten times as long", async () => {
+    expect(shares.run(ANN, () => vi.advanceTimersByTime(20) && "done")).toBe("done");
+    expect([shares.left(ANN), shares.left(BEN)]).toEqual([false, true]);
+    await ask(ANN, 1);
+    await vi.advanceTimersByTimeAsync(180);
+    expect(begun).toEqual([]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(begun).toEqual(["1 0"]);
+  });
+
+  it("a page that asks for ten things at once waits for none of them longer than anybody notices", async () => {
+    await ask(ANN, 10);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(begun).toHaveLength(10);
+  });
+
+  it("services have no limit, those who have not said who they are one each", async () => {
+    await ask(null, 100);
+    expect(begun).toHaveLength(100);
+    const viewer = { id: 7, name: null, expiresAt: 0 };
+    const [one, other] = [{}, {}];
+    expect(sharerOf({ ...viewer, roles: new Set(["service", "tutor"]) }, one)).toBeNull();
+    expect(sharerOf({ ...viewer, roles: new Set(["tutor"]) }, one)).toBe(7);
+    shares.spend(sharerOf(null, one), 5);
+    expect([shares.left(one), shares.left(other)]).toEqual([false, true]);
+  });
+
+  it("nothing is left to do once nobody waits", async () => {
+    await ask(ANN, 20);
+    await vi.advanceTimersByTimeAsync(150);
+    expect(begun).toHaveLength(20);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
