@@ -19,10 +19,10 @@ const quit = () => process.exit(0);
 
 /**
  * How far the heap may grow beyond what lives in it before V8 looks for garbage. Left alone that is almost twice: of 30 KB
- * that each of 10,000 attendees took, 12 were garbage. With less, pages of sessions cost a third more. (What lives
- * briefly has room of its own: `npm start` gives it more, which cannot be done from here.)
+ * that each of 10,000 attendees took, 12 were garbage. (What lives briefly has room of its own: `npm start` gives it more,
+ * which cannot be done from here.)
  */
-setFlagsFromString("--heap-growing-percent=40");
+setFlagsFromString("--heap-growing-percent=20");
 
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);

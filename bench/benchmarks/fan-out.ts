@@ -50,7 +50,7 @@ export const fanOut: Benchmark = {
     const product = await startProduct(place);
     await fillWithLessons(place, { running: ROOMS, over: 0, perTutor: 1 });
     for (const statement of NOTIFY) await place.sql(statement);
-    const socketIo = await startPeer("socket-io");
+    const socketIo = await startPeer("socket-io.ts");
     const load = startLoad();
     let room = 0;
     return {

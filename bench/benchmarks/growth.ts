@@ -12,9 +12,9 @@ const FEW = 10_000;
 const MANY = 1_000_000;
 /** The same lessons everywhere: what people work with stays as small as it was, only what lies about it grows. */
 const RUNNING = 100;
-const ASKED = 1_000;
-/** Ten tutors ask: nobody gets more than a tenth of the event loop. */
-const PER_TUTOR = 100;
+const ASKED = 5_000;
+/** Eighty tutors ask: nobody gets more than a tenth of the event loop. */
+const PER_TUTOR = 60;
 const CONNECTIONS = 32;
 const SWEEPS = 10;
 const UNITS = { heartbeats: "/s", suggestions: "/s", pages: "/s", sweep: "ms" } as const;

@@ -36,8 +36,8 @@ export const heartbeats: Benchmark = {
   async prepare(place) {
     const product = await startProduct(place);
     await fillWithLessons(place, { running: CONNECTIONS, over: 0, perTutor: 1 });
-    const naive = await startPeer("prisma-update", { DATABASE_URL: place.url });
-    const echo = await startPeer("echo");
+    const naive = await startPeer("prisma-update.mjs", { DATABASE_URL: place.url });
+    const echo = await startPeer("echo.ts");
     const load = startLoad();
     const naiveSockets = ROOMS.map((room) => ({
       url: webSocketOf(naive),

@@ -45,7 +45,7 @@ export const sessions: Benchmark = {
   async prepare(place) {
     const product = await startProduct(place);
     await fillWithLessons(place, { running: 0, over: LESSONS, perTutor: PER_TUTOR });
-    const postgraphile = await startPeer("postgraphile", { DATABASE_URL: place.url, GRAPHILE_ENV: "production" });
+    const postgraphile = await startPeer("postgraphile.ts", { DATABASE_URL: place.url, GRAPHILE_ENV: "production" });
     const load = startLoad();
     const ours = {
       url: product.url.href,

@@ -7,7 +7,7 @@ import { statementsEach } from "../support/statements.ts";
 
 const LESSONS = 1_000;
 /** Nobody gets more than a tenth of the event loop. */
-const PER_TUTOR = 20;
+const PER_TUTOR = 2;
 const CONNECTIONS = 32;
 export const SUGGESTION = `query ($id: ID!) { attendanceSuggestion(sessionId: $id) {
   sessionId isFinal recommendation

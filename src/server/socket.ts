@@ -5,7 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
-import { sharerOf, type Shares } from "./shares.ts";
+import { type Sharer, sharerOf, type Shares } from "./shares.ts";
 import { type Share, type Turn, Turns } from "./turns.ts";
 
 /** What the operations of one WebSocket share. */
@@ -18,6 +18,8 @@ export interface SocketExtra {
   closedByUs: boolean;
   /** Who said hello on it; null before. */
   viewer: Viewer | null;
+  /** Forgets when its token ends. */
+  forget: () => void;
   /** Its running subscriptions, and how many are about to run. */
   readonly subscriptions: Set<AsyncIterator<unknown>>;
   starting: number;
@@ -94,13 +96,7 @@ export function join(
       close: (code = 1000, reason = "") => shut(extra, code, reason),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const sharer = () => sharerOf(extra.viewer, extra);
-        const share: Share = {
-          left: () => shares.left(sharer()),
-          run: (what) => shares.run(sharer(), what),
-          wait: (next) => shares.wait(sharer(), next),
-        };
-        const turns = new Turns(socket, most, share, (message, turn) => {
+        const turns = new Turns(socket, most, new SocketShare(shares, extra), (message, turn) => {
           extra.turn = turn;
           handle(message)
             .catch(fail)
@@ -118,6 +114,33 @@ export function join(
     closed(!extra.closedByUs && code !== 1006);
     leave(code, reason.toString("utf8")).catch((error: unknown) => log.warn({ err: error }, "leaving a socket failed"));
   });
+}
+
+/** The share of whoever speaks over a socket. Not three functions: each of them takes as much memory, ten thousand times. */
+class SocketShare implements Share {
+  readonly #shares: Shares;
+  readonly #extra: SocketExtra;
+
+  constructor(shares: Shares, extra: SocketExtra) {
+    this.#shares = shares;
+    this.#extra = extra;
+  }
+
+  left(): boolean {
+    return this.#shares.left(this.#sharer);
+  }
+
+  run(what: () => void): void {
+    this.#shares.run(this.#sharer, what);
+  }
+
+  wait(next: () => void): void {
+    this.#shares.wait(this.#sharer, next);
+  }
+
+  get #sharer(): Sharer {
+    return sharerOf(this.#extra.viewer, this.#extra);
+  }
 }
 
 async function send(extra: SocketExtra, data: string): Promise<void> {

@@ -66,7 +66,6 @@ export class Turns {
     this.#most = most;
     this.#share = share;
     this.#handle = handle;
-    socket.once("close", () => (this.#waiting = []));
   }
 
   take(message: string): void {
@@ -110,6 +109,7 @@ export class Turns {
   }
 
   #next(): void {
+    if (this.#socket.readyState > this.#socket.OPEN) this.#waiting = [];
     while (this.#free) {
       const message = this.#waiting.shift();
       if (message === undefined) break;

@@ -61,6 +61,7 @@ const LONGEST_ID = 256;
 const OPERATION_TAKES_MS = 0.5;
 const REFUSED_BEAT_TAKES_MS = 0.2;
 const DRAIN_OVER_MS = 1_000;
+const nothing = () => undefined;
 const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
@@ -75,16 +76,16 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     async onConnect({ connectionParams, extra }) {
       const viewer = await authenticate(deps, connectionParams ?? {}, extra);
       if (viewer === null) return false;
-      const socketsOf = [...live].filter((other) => other.viewer?.id === viewer.id).length;
-      if (socketsOf >= limits.sockets && !viewer.roles.has("service")) {
+      let theirs = 0;
+      for (const other of live) if (other.viewer?.id === viewer.id) theirs += 1;
+      if (theirs >= limits.sockets && !viewer.roles.has("service")) {
         shut(extra, 1013, "Too many sockets");
         return false;
       }
       extra.viewer = viewer;
       if (extra.socket.readyState !== extra.socket.OPEN) return false;
       // A token's end is its socket's end.
-      const forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
-      extra.socket.once("close", forget);
+      extra.forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
       return true;
     },
     onSubscribe({ extra }, id, payload) {
@@ -142,16 +143,18 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       wire,
       closedByUs: false,
       viewer: null,
+      forget: nothing,
       subscriptions: new Set(),
       starting: 0,
       operations: 0,
-      turn: new Turn(() => undefined),
+      turn: new Turn(nothing),
     };
     live.add(extra);
     sockets.open(extra.id);
     const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
     join(server, extra, deps, (byClient) => {
       quiet();
+      extra.forget();
       live.delete(extra);
       const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };
       const closed = sockets.close(extra.id, end);

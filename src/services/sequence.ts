@@ -11,7 +11,8 @@ const PATIENCE_MS = 250;
  */
 export class Sequence {
   #newest: number | null = null;
-  readonly #held = new Map<number, PresenceState>();
+  /** What waits, by version; null: nothing does, as with most at most times. */
+  #held: Map<number, PresenceState> | null = null;
   #patience: (() => void) | null = null;
   readonly #clock: Pick<Clock, "every">;
   readonly #hand: (state: PresenceState) => void;
@@ -29,7 +30,7 @@ export class Sequence {
   /** A change, as it was published. Before the first {@link catchUp} it waits for that. */
   offer(state: PresenceState): void {
     if (state.version <= this.newest) return;
-    this.#held.set(state.version, state);
+    (this.#held ??= new Map()).set(state.version, state);
     this.#settle();
   }
 
@@ -42,7 +43,7 @@ export class Sequence {
   /** Waits for nothing any more. */
   end(): void {
     this.#waitNoMore();
-    this.#held.clear();
+    this.#held = null;
   }
 
   #waitNoMore(): void {
@@ -56,7 +57,7 @@ export class Sequence {
   }
 
   #settle(): void {
-    if (this.#newest === null) return;
+    if (this.#newest === null || this.#held === null) return;
     for (const version of this.#held.keys()) if (version <= this.#newest) this.#held.delete(version);
     const before = this.#newest;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
@@ -70,12 +71,12 @@ export class Sequence {
   }
 
   #next(): PresenceState | undefined {
-    return this.#held.get(this.newest + 1);
+    return this.#held?.get(this.newest + 1);
   }
 
   /** What is missing does not come any more, or its reader learns it from the state that follows. */
   #giveUp(): void {
-    const held = [...this.#held.values()].sort((a, b) => a.version - b.version);
+    const held = [...(this.#held?.values() ?? [])].sort((a, b) => a.version - b.version);
     this.end();
     for (const state of held) this.#pass(state);
   }
