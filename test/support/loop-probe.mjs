@@ -1,4 +1,3 @@
-/* global setInterval */
 // Loaded into a server (node --import): how long its event loop is held at a time, in milliseconds of the processor, so that
 // whatever else the machine does stays out of it. SIGUSR2 has it print the longest since the last time.
 let longest = 0;
