@@ -77,15 +77,9 @@ export function createOperations(deps: {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        const result =
-          refusal === null
-            ? await inTime(
-                within,
-                facts.type,
-                inPlace(args, () => execute(args)),
-              )
-            : { errors: [refusal] };
-        return formatted(result, call);
+        if (refusal !== null) return formatted({ errors: [refusal] }, call);
+        const running = inPlace(args, () => execute(args));
+        return formatted(await inTime(within, facts.type, running), call);
       });
     },
     subscribe(args, transport, subscribe) {
