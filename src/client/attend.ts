@@ -1,5 +1,5 @@
 import type { RollcallRequestError } from "./errors.ts";
-import { Following, type FollowingState, type Room } from "./following.ts";
+import { type Followed, Following, type FollowingState, type Room } from "./following.ts";
 import { type Activity, AttendDocument, HeartbeatDocument, type PresenceFieldsFragment } from "./generated/graphql.ts";
 import { isHidden } from "./page.ts";
 import { results } from "./results.ts";
@@ -11,12 +11,7 @@ export interface AttendOptions extends Room {
   readonly onChange?: (attending: Attending) => void;
 }
 
-export interface Attending {
-  readonly state: AttendingState;
-  /** Who is there, as of the last news. */
-  readonly presence: PresenceFieldsFragment | null;
-  /** Why it ended or expired; null when it just did. */
-  readonly error: RollcallRequestError | null;
+export interface Attending extends Followed {
   /** Leaves: you are seen as gone at once. Resolves when that is said. */
   leave(): Promise<void>;
 }

@@ -17,6 +17,15 @@ export interface Room extends Pick<ClientOptions, "url" | "token" | "webSocket">
   readonly whiteboardSessionId: string | number;
 }
 
+/** What its caller sees of a room that is followed. */
+export interface Followed {
+  readonly state: FollowingState;
+  /** Who is there, as of the last news. */
+  readonly presence: PresenceFieldsFragment | null;
+  /** Why it ended or expired; null when it just did. */
+  readonly error: RollcallRequestError | null;
+}
+
 /** What a subscription tells of one room. */
 interface Told {
   readonly [field: string]: PresenceFieldsFragment;
@@ -33,7 +42,7 @@ interface Listener {
 const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
 
 /** A subscription to the presence of a room that goes on through lost networks, restarted servers and left pages. */
-export class Following {
+export class Following implements Followed {
   state: FollowingState = "connecting";
   presence: PresenceFieldsFragment | null = null;
   error: RollcallRequestError | null = null;

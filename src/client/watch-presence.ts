@@ -1,6 +1,5 @@
-import type { RollcallRequestError } from "./errors.ts";
-import { Following, type FollowingState, type Room } from "./following.ts";
-import { PresenceDocument, type PresenceFieldsFragment } from "./generated/graphql.ts";
+import { type Followed, Following, type FollowingState, type Room } from "./following.ts";
+import { PresenceDocument } from "./generated/graphql.ts";
 
 export type WatchingState = FollowingState;
 
@@ -9,12 +8,7 @@ export interface WatchOptions extends Room {
   readonly onChange?: (watching: Watching) => void;
 }
 
-export interface Watching {
-  readonly state: WatchingState;
-  /** Who is there, as of the last news. */
-  readonly presence: PresenceFieldsFragment | null;
-  /** Why it ended or expired; null when it just did. */
-  readonly error: RollcallRequestError | null;
+export interface Watching extends Followed {
   stop(): Promise<void>;
 }
 
