@@ -20,6 +20,8 @@ export default defineConfig({
     // Two embedded stores at once take about a gigabyte; more workers than cores only wait for each other.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
+    // What is waited for comes when the machine gets to it.
+    expect: { poll: { timeout: 10_000 } },
     coverage: {
       provider: "v8",
       include: ["src/domain/**/*.ts"],
@@ -90,8 +92,6 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           // They wait for processes and pages most of the time.
           maxWorkers: 3,
-          // What a page shows comes when the machine gets to it.
-          expect: { poll: { timeout: 10_000 } },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
