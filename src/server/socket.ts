@@ -5,6 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
+import type { Paced } from "./paced.ts";
 import { type Sharer, sharerOf, type Shares } from "./shares.ts";
 import { type Share, type Turn, Turns } from "./turns.ts";
 
@@ -75,7 +76,7 @@ const EASY = 64 * 1024;
 export function join(
   server: Server<SocketExtra>,
   extra: SocketExtra,
-  { log, shares }: { readonly log: Log; readonly shares: Shares },
+  { log, shares, paced }: { readonly log: Log; readonly shares: Shares; readonly paced: Paced },
   closed: (byClient: boolean) => void,
 ): void {
   const { socket } = extra;
@@ -93,7 +94,8 @@ export function join(
     {
       protocol: socket.protocol,
       send: (data) => send(extra, data),
-      close: (code = 1000, reason = "") => shut(extra, code, reason),
+      // Those that never said hello are many where they are any, and all that came together are closed together.
+      close: (code = 1000, reason = "") => paced.run(() => shut(extra, code, reason)),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
         const turns = new Turns(socket, most, new SocketShare(shares, extra), (message, turn) => {

@@ -15,6 +15,7 @@ import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
 import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
+import { Paced } from "./paced.ts";
 import { Pings } from "./pings.ts";
 import { sharerOf, type Shares } from "./shares.ts";
 import { spread } from "./spread.ts";
@@ -68,6 +69,8 @@ const CUTS_WITHIN_MS = 1_500;
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
   const { schema, documents, formatError, operations, clock, sockets, limits, shares } = deps;
   const live = new Set<SocketExtra>();
+  const paced = new Paced();
+  const joining = { log: deps.log, shares, paced };
   let draining = false;
   const closing = new Set<Promise<void>>();
 
@@ -152,7 +155,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     live.add(extra);
     sockets.open(extra.id);
     const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
-    join(server, extra, deps, (byClient) => {
+    join(server, extra, joining, (byClient) => {
       quiet();
       extra.forget();
       live.delete(extra);
@@ -167,9 +170,11 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
 
   return {
     upgrade(request, socket, head) {
-      if (draining) return refuse(socket, "503 Service Unavailable");
-      if (!originAllowed(request, deps.corsOrigins)) return refuse(socket, "403 Forbidden");
-      wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
+      paced.run(() => {
+        if (draining) return refuse(socket, "503 Service Unavailable");
+        if (!originAllowed(request, deps.corsOrigins)) return refuse(socket, "403 Forbidden");
+        wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
+      });
     },
     async drain() {
       draining = true;

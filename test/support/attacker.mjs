@@ -70,9 +70,9 @@ const ATTACKS = {
       return new Promise((resolve) => socket.on("close", resolve)).finally(() => clearInterval(timer));
     }),
 
-  /** Sockets that never say hello. */
+  /** Sockets that never say hello, and come again when they are closed for it. */
   silence: ({ size, note }) =>
-    times(size, async () => {
+    again(size, async () => {
       const { opened, closed } = open(null, note);
       if (await opened) note(`close ${await closed}`);
     }),
