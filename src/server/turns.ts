@@ -2,10 +2,10 @@ import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
 
 /**
- * What an operation weighs: a socket's heartbeats wait for one write together (P4). A person has a few connections; 400 that
- * were refused in one go held up everybody else for a tenth of a second.
+ * What an operation weighs: a socket's heartbeats wait for one write together (P4), twice as many as other operations. That
+ * is one for each connection that a participant may have open (P7); a hundred that were refused in one go were felt by all.
  */
-const OPERATION = 10;
+const OPERATION = 2;
 const HEARTBEAT = 1;
 
 /** One message's. More calls than one change nothing. */
@@ -60,7 +60,7 @@ export class Turns {
   readonly #share: Share;
   readonly #handle: (message: string, turn: Turn) => void;
 
-  /** @param most how many operations; of heartbeats ten times as many */
+  /** @param most how many operations; of heartbeats twice as many */
   constructor(socket: WebSocket, most: () => number, share: Share, handle: (message: string, turn: Turn) => void) {
     this.#socket = socket;
     this.#most = most;

@@ -109,14 +109,14 @@ describe("turns of one socket", () => {
     expect(begun).toEqual(names(10));
   });
 
-  it("P4 heartbeats go together, ten for each operation that might run instead", async () => {
+  it("P4 heartbeats go together, two for each operation that might run instead", async () => {
     beats = true;
     send(0, 100);
-    await expect.poll(() => begun).toEqual(names(30));
+    await expect.poll(() => begun).toEqual(names(6));
     await expect.poll(() => socket.isPaused).toBe(true);
-    expect(running.size).toBe(30);
+    expect(running.size).toBe(6);
     for (const done of [...running.values()]) done();
-    await expect.poll(() => begun.length).toBe(60);
+    await expect.poll(() => begun.length).toBe(12);
   });
 
   it("are unlimited for those who have no limit, and over when the socket is", async () => {
