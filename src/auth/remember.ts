@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Millis } from "../domain/model.ts";
 import type { TokenVerifier } from "./tokens.ts";
 import type { Viewer } from "./viewer.ts";
@@ -19,16 +20,14 @@ interface Known {
  * beyond its own end.
  */
 export function remembering(verifier: TokenVerifier, clock: () => Millis): TokenVerifier {
-  const known = new Map<string, Known>();
+  const known = new LRUCache<string, Known>({ max: MOST });
   return {
     async verify(token) {
       const last = known.get(token);
       if (last !== undefined && clock() < last.until) return last.viewer;
-      known.delete(token);
       const viewer = await verifier.verify(token);
-      if (token.length > LONGEST) return viewer;
-      if (known.size >= MOST) known.delete(known.keys().next().value as string);
-      known.set(token, { viewer, until: Math.min(viewer.expiresAt, clock() + REMEMBERED_MS) });
+      const until = Math.min(viewer.expiresAt, clock() + REMEMBERED_MS);
+      if (token.length <= LONGEST) known.set(token, { viewer, until });
       return viewer;
     },
   };

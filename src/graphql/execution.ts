@@ -29,16 +29,15 @@ interface Known {
  * @param after how often an operation is executed before it is compiled
  */
 export function createExecution(after = USES_BEFORE_COMPILED): Execute {
-  /** By document, of which each text has one for as long as it is in use; then by the operation's name. */
-  const documents = new WeakMap<DocumentNode, Map<string, Known>>();
+  /** An operation that comes again is the same one: its document is kept. */
+  const operations = new WeakMap<OperationDefinitionNode, Known>();
 
   function compiled(args: ExecutionArgs): CompiledQuery | null {
-    const name = args.operationName ?? "";
-    const operations = documents.get(args.document) ?? new Map<string, Known>();
-    documents.set(args.document, operations);
-    const known = operations.get(name) ?? { uses: 0, compiled: null };
-    operations.set(name, known);
-    if (known.uses === after) known.compiled = compile(args);
+    const operation = getOperationAST(args.document, args.operationName);
+    if (operation == null) return null;
+    const known = operations.get(operation) ?? { uses: 0, compiled: null };
+    operations.set(operation, known);
+    if (known.uses === after) known.compiled = compile(args, operation);
     known.uses += 1;
     return known.compiled;
   }
@@ -51,9 +50,9 @@ export function createExecution(after = USES_BEFORE_COMPILED): Execute {
   };
 }
 
-function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
-  const operation = getOperationAST(document, operationName);
-  if (operation == null || !isFaithful(document, operation)) return null;
+function compile(args: ExecutionArgs, operation: OperationDefinitionNode): CompiledQuery | null {
+  const { schema, document, operationName } = args;
+  if (!isFaithful(document, operation)) return null;
   const query = compileQuery(schema, document, operationName ?? undefined);
   return isCompiledQuery(query) ? query : null;
 }

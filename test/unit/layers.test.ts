@@ -17,9 +17,9 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
   graphql: {
     ours: ["domain", "services", "graphql"],
     types: ["generated", "auth/viewer.ts"],
-    packages: /^(graphql|graphql-jit|dataloader|@pothos\/.*)$/,
+    packages: /^(graphql|graphql-jit|dataloader|lru-cache|@pothos\/.*)$/,
   },
-  auth: { ours: ["domain", "auth"], packages: /^(jose|node:.*)$/ },
+  auth: { ours: ["domain", "auth"], packages: /^(jose|lru-cache|node:.*)$/ },
   events: {
     ours: ["domain", "services", "events"],
     packages: /^(node:events|graphql-yoga|@graphql-yoga\/.*|ioredis)$/,
