@@ -116,7 +116,8 @@ export class Shares {
     setTimeout(() => {
       this.#looking = false;
       for (const account of this.#waited) {
-        while (account.waiting.length > 0 && this.#had(account) < AHEAD_MS) account.waiting.shift()?.();
+        // One in a turn: what it takes beyond the guess is known by the next.
+        if (this.#had(account) < AHEAD_MS) account.waiting.shift()?.();
         if (account.waiting.length === 0) this.#waited.delete(account);
       }
       if (this.#waited.size > 0) this.#look();
