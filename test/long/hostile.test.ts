@@ -13,7 +13,7 @@ const SECONDS = 15;
 const ALL_SECONDS = 30;
 const MOST_GROWTH_MB = 150;
 /** Twice the time of a calm server may be less than a machine of two cores takes to give one of them back. */
-const UNFELT_MS = 100;
+const UNFELT_MS = 50;
 /** Of the processor's time, which does not depend on what else the machine does. */
 const LONGEST_HELD_MS = 150;
 const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;
@@ -60,7 +60,10 @@ test.each([...Object.entries(SIZES).map((each) => Object.fromEntries([each])), S
     expect(memory.most).toBeLessThan(memory.before + MOST_GROWTH_MB);
     expect(server.process.exitCode).toBeNull();
     expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
-    if (outcomes.silence !== undefined) expect(outcomes.silence).toEqual({ "close 4408": SIZES.silence });
+    if (outcomes.silence !== undefined) {
+      expect(Object.keys(outcomes.silence)).toEqual(["close 4408"]);
+      expect(outcomes.silence["close 4408"]).toBeGreaterThan(SIZES.silence);
+    }
     // Headers have 10 s, and are looked at every second.
     const after = Object.keys(outcomes.trickle ?? {}).map((what) => Number(/^HTTP 408 after (\d+) s$/.exec(what)?.[1]));
     if (outcomes.trickle !== undefined) expect(Math.max(...after)).toBeLessThan(15);
