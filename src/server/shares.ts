@@ -6,6 +6,13 @@ const PART = 0.1;
 const AHEAD_MS = 1;
 /** Between two looks at who may go on. */
 const LOOK_EVERY_MS = 1;
+/** Whoever nobody else has asked for anything beside for so long is alone, and keeps nobody waiting. */
+const ALONE_AFTER_MS = 1_000;
+
+/** Of the time that reading an operation's text takes: as much goes into garbage and the answer. */
+export const READING_WEIGHS = 2;
+/** On top of what an operation takes: whoever is refused again and again has a program that is wrong, or means it. */
+export const REFUSAL_TAKES_MS = 1;
 
 /** A person, or what stands for somebody unknown. Null has no limit. */
 export type Sharer = number | object | null;
@@ -28,7 +35,8 @@ const MOST_ACCOUNTS = 1_000;
 
 /**
  * Divides the event loop's time among those who ask for something: a person gets some two hundred requests a second out of
- * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait.
+ * it, and whoever sends more waits for their own. A client that sent as many as it could made everybody wait. Who is alone
+ * may have all of it.
  */
 export class Shares {
   readonly #people = new Map<number, Account>();
@@ -38,6 +46,9 @@ export class Shares {
   readonly #waited = new Set<Account>();
   readonly #now: () => number;
   #looking = false;
+  /** Whose turn was the last, and since when it has been nobody else's. */
+  #latest: Sharer = null;
+  #latestSince = -Infinity;
 
   /** @param now milliseconds on a clock that only goes forward */
   constructor(now: () => number) {
@@ -51,19 +62,28 @@ export class Shares {
 
   /** @param milliseconds at a guess, where it cannot be measured */
   spend(sharer: Sharer, milliseconds: number): void {
+    const now = this.#now();
+    if (sharer !== this.#latest) {
+      this.#latest = sharer;
+      this.#latestSince = now;
+    }
     if (sharer === null) return;
     const account = this.#accountOf(sharer);
-    account.had = this.#had(account) + milliseconds;
-    account.at = this.#now();
+    const alone = now - this.#latestSince > ALONE_AFTER_MS;
+    account.had = alone ? 0 : this.#had(account) + milliseconds;
+    account.at = now;
   }
 
-  /** Does something for them, and takes the time. */
-  run<T>(sharer: Sharer, what: () => T): T {
+  /**
+   * Does something for them, and takes the time.
+   * @param weight of that time, where more follows from it, such as garbage
+   */
+  run<T>(sharer: Sharer, what: () => T, weight = 1): T {
     const began = this.#now();
     try {
       return what();
     } finally {
-      this.spend(sharer, this.#now() - began);
+      this.spend(sharer, weight * (this.#now() - began));
     }
   }
 
@@ -78,7 +98,7 @@ export class Shares {
 
   /** Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival. */
   async take(sharer: Sharer, milliseconds: number): Promise<void> {
-    if (sharer === null) return;
+    if (sharer === null) return this.spend(sharer, milliseconds);
     if (this.#accountOf(sharer).waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
     await new Promise<void>((resolve) =>
       this.wait(sharer, () => {

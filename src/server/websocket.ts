@@ -17,7 +17,7 @@ import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
 import { Paced } from "./paced.ts";
 import { Pings } from "./pings.ts";
-import { sharerOf, type Shares } from "./shares.ts";
+import { REFUSAL_TAKES_MS, sharerOf, type Shares } from "./shares.ts";
 import { spread } from "./spread.ts";
 import { isHeartbeat, Turn } from "./turns.ts";
 import { endSubscriptions, startSubscription } from "./subscriptions.ts";
@@ -60,7 +60,6 @@ const INIT_WITHIN_MS = 3_000;
 const LONGEST_ID = 256;
 /** Of the event loop, once it is read; a heartbeat that is taken costs next to nothing. */
 const OPERATION_TAKES_MS = 0.5;
-const REFUSED_BEAT_TAKES_MS = 0.2;
 const DRAIN_OVER_MS = 1_000;
 const nothing = () => undefined;
 const CUTS_WITHIN_MS = 1_500;
@@ -94,7 +93,10 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     onSubscribe({ extra }, id, payload) {
       if (id.length > LONGEST_ID) return [tooLongAnId()];
       const { document, errors } = documents(payload.query);
-      if (document === null || errors.length > 0) return errors;
+      if (document === null || errors.length > 0) {
+        shares.spend(sharerOf(extra.viewer, extra), REFUSAL_TAKES_MS);
+        return errors;
+      }
       if (isHeartbeat(document, payload.operationName)) extra.turn.light();
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
       const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null });
@@ -113,7 +115,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
       try {
         const result = await operations.execute(args, "websocket");
-        if (turn.isLight && result.errors !== undefined) shares.spend(sharer, REFUSED_BEAT_TAKES_MS);
+        if (result.errors !== undefined) shares.spend(sharer, REFUSAL_TAKES_MS);
         return result;
       } finally {
         turn.done();

@@ -11,11 +11,12 @@ import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
+import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
-import { sharerOf, type Shares } from "./shares.ts";
+import { READING_WEIGHS, REFUSAL_TAKES_MS, sharerOf, type Shares } from "./shares.ts";
 import type { Streams } from "./streams.ts";
 
 /** Of the event loop, all in all: reading its headers and writing its answer are most of it. */
@@ -83,7 +84,9 @@ export function useDocuments(
       const source = params.source as string | Source;
       const text = typeof source === "string" ? source : source.body;
       const viewer = (request !== undefined && viewers.get(request)) || null;
-      const checked = shares.run(sharerOf(viewer, NOBODY), () => documents(text));
+      const sharer = sharerOf(viewer, NOBODY);
+      const checked = shares.run(sharer, () => documents(text), READING_WEIGHS);
+      if (checked.errors.length > 0) shares.spend(sharer, REFUSAL_TAKES_MS);
       if (checked.document === null) throw checked.errors[0] as GraphQLError;
       setParsedDocument(checked.document);
       errors.set(checked.document, checked.errors);
@@ -103,10 +106,15 @@ export function useDocuments(
 }
 
 /** Operations run where those over WebSocket do. What Yoga's own masking gets to see after that is formatted already. */
-export function useOperations(operations: Operations, streams: Streams): Plugin {
+export function useOperations(operations: Operations, shares: Shares, streams: Streams): Plugin {
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => operations.execute(args, "http"));
+      setExecuteFn(async (args: ExecutionArgs) => {
+        const result = await operations.execute(args, "http");
+        const { viewer } = args.contextValue as Context;
+        if (result.errors !== undefined) shares.spend(sharerOf(viewer, NOBODY), REFUSAL_TAKES_MS);
+        return result;
+      });
     },
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       const subscribe = subscribeFn as (args: ExecutionArgs) => Promise<ExecutionResult | Results>;

@@ -36,6 +36,28 @@ describe("shares of the event loop's time", () => {
     expect(begun).toHaveLength(1_002);
   });
 
+  it("§7 whoever has been alone for a second has all of it, until somebody else comes", async () => {
+    await ask(ANN, 300);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(begun.length).toBeLessThan(220);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toHaveLength(300);
+    await ask(ANN, 1_000);
+    expect(begun).toHaveLength(1_300);
+    await ask(BEN, 1);
+    await ask(ANN, 1_000);
+    expect(begun.length).toBeLessThan(1_305);
+    // What they had while they were alone they need not wait for.
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun.length).toBeGreaterThan(1_315);
+    // Nor are those alone beside whom a service asks, which has no limit itself.
+    for (let i = 0; i < 20; i += 1) {
+      await ask(null, 1);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(begun.length).toBeLessThan(1_800);
+  });
+
   it("what takes long is waited for ten times as long", async () => {
     expect(shares.run(ANN, () => vi.advanceTimersByTime(20) && "done")).toBe("done");
     expect([shares.left(ANN), shares.left(BEN)]).toEqual([false, true]);
