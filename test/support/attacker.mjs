@@ -47,6 +47,8 @@ async function post(token, query, variables) {
 
 const times = (count, run) => Promise.all(Array.from({ length: count }, (_, i) => run(i)));
 
+const untilOver = () => sleep(Math.max(until - Date.now(), 500));
+
 /** One after the other in each of `count` at once, until the time is over, and once at least. */
 const again = (count, run) =>
   times(count, async () => {
@@ -137,7 +139,7 @@ const ATTACKS = {
       for (let i = 0; i < 2_000; i += 1) {
         subscribe(i, BEAT, { id: randomUUID() });
       }
-      await answered;
+      await Promise.race([answered, untilOver()]);
       socket.terminate();
     }),
 
@@ -158,7 +160,7 @@ const ATTACKS = {
       await hello();
       socket.pause();
       for (let i = 0; i < 2_000; i += 1) subscribe(i, PAGE);
-      await Promise.race([closed, sleep(Math.max(until - Date.now(), 500))]);
+      await Promise.race([closed, untilOver()]);
       note(socket.readyState === socket.OPEN ? "held" : "closed");
       socket.terminate();
     }),
