@@ -1,5 +1,6 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from "graphql";
 import { type OperationLimits, tooComplex } from "./limits.ts";
+import { withoutRepetition } from "./repetition.ts";
 
 /**
  * Enough for every operation of every client; what hostile ones make up pushes out the least recently used. A document
@@ -58,7 +59,7 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
 function check(schema: GraphQLSchema, { rules, limits, hints }: Reading, text: string): Checked {
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: limits.tokens });
+    document = withoutRepetition(parse(text, { maxTokens: limits.tokens }));
   } catch (error) {
     const refused = error as GraphQLError;
     const code = refused.message.includes(`${limits.tokens} tokens`) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
