@@ -21,7 +21,7 @@ const VARIABLES = {
   JWT_AUDIENCE: plainText(null),
   CORS_ORIGINS: origins(),
   HEARTBEAT_SECONDS: wholeNumber(15, 1, 300, SECOND),
-  LEASE_SECONDS: wholeNumber(35, 3, 3_600, SECOND),
+  LEASE_SECONDS: wholeNumber(35, 2, 3_600, SECOND),
   AUTO_COMPLETE_MINUTES: wholeNumber(30, 0, 10_080, MINUTE),
   OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(["http", "https"]),
   RETENTION_DAYS: wholeNumber(0, 0, 36_500, DAY),
@@ -130,11 +130,11 @@ function clashes(settings: Partial<Settings>): Fault[] {
   if (settings.NODE_ENV === "production" && JWT_SECRET === null && JWT_JWKS_URL === null) {
     faults.push({ variable: "JWT_SECRET", problem: "or JWT_JWKS_URL is required in production" });
   }
-  if (HEARTBEAT_SECONDS !== undefined && LEASE_SECONDS !== undefined && LEASE_SECONDS <= 2 * HEARTBEAT_SECONDS) {
-    const least = (2 * HEARTBEAT_SECONDS) / SECOND + 1;
+  if (HEARTBEAT_SECONDS !== undefined && LEASE_SECONDS !== undefined && LEASE_SECONDS < 2 * HEARTBEAT_SECONDS) {
+    const least = (2 * HEARTBEAT_SECONDS) / SECOND;
     faults.push({
       variable: "LEASE_SECONDS",
-      problem: `must be more than twice HEARTBEAT_SECONDS, so at least ${least}`,
+      problem: `must be at least twice HEARTBEAT_SECONDS, so at least ${least}`,
     });
   }
   return faults;
