@@ -27,13 +27,13 @@ const VARIABLES = {
   RETENTION_DAYS: wholeNumber(0, 0, 36_500, DAY),
   LOG_LEVEL: oneOf("info", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
-  LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
+  LIMIT_ALIASES: wholeNumber(15, 0, 1_000_000),
   LIMIT_TOKENS: wholeNumber(1_000, 1, 1_000_000),
   LIMIT_NODES: wholeNumber(10_000, 1, 100_000_000),
   LIMIT_BYTES: wholeNumber(131_072, 1_024, 67_108_864),
-  LIMIT_SUBSCRIPTIONS: wholeNumber(20, 1, 10_000),
-  LIMIT_SOCKETS: wholeNumber(10, 1, 10_000),
-  LIMIT_HEARTBEATS: wholeNumber(3, 1, 10_000),
+  LIMIT_SUBSCRIPTIONS: wholeNumber(20, 1, 1_000_000),
+  LIMIT_SOCKETS: wholeNumber(10, 1, 1_000_000),
+  LIMIT_HEARTBEATS: wholeNumber(3, 1, 1_000_000),
 };
 
 type Variable = keyof typeof VARIABLES;

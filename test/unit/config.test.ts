@@ -132,13 +132,13 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   OTEL_EXPORTER_OTLP_ENDPOINT: ["collector:4318", "grpc://collector:4317", "/v1/traces"],
   LOG_LEVEL: ["verbose", "INFO", "9"],
   LIMIT_DEPTH: ["0", "101", "deep"],
-  LIMIT_ALIASES: ["-1", "10001"],
+  LIMIT_ALIASES: ["-1", "1000001"],
   LIMIT_TOKENS: ["0", "1000001"],
   LIMIT_NODES: ["0", "100000001", "1e4"],
   LIMIT_BYTES: ["1023", "67108865", "128KiB"],
-  LIMIT_SUBSCRIPTIONS: ["0", "10001"],
-  LIMIT_SOCKETS: ["0", "10001"],
-  LIMIT_HEARTBEATS: ["0", "10001"],
+  LIMIT_SUBSCRIPTIONS: ["0", "1000001"],
+  LIMIT_SOCKETS: ["0", "1000001"],
+  LIMIT_HEARTBEATS: ["0", "1000001"],
 };
 
 describe("a wrong setting", () => {
