@@ -72,7 +72,7 @@ export interface App {
 
 /** What a drain waits for the store, each time. A lock is waited for no longer either. */
 const STORE_WITHIN_MS = 1_500;
-const TOLERANCE_MS = 3_000;
+const LONGEST_TOLERANCE_MS = 3_000;
 const PATIENCE_MS = 10_000;
 /** Where the build puts it: beside this file of the build. There is nothing beside the source. */
 const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
@@ -120,7 +120,10 @@ export function createApp(parts: AppParts): App {
     telemetry,
     newId: randomUUID,
     settings: {
-      lease: { length: config.leaseMs, tolerance: parts.tolerance ?? TOLERANCE_MS },
+      lease: {
+        length: config.leaseMs,
+        tolerance: parts.tolerance ?? Math.min(LONGEST_TOLERANCE_MS, config.leaseMs / 2),
+      },
       heartbeatSeconds: config.heartbeatMs / 1000,
       heartbeatLimit: config.limits.heartbeats,
       autoCompleteAfter: config.autoCompleteMs,

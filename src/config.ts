@@ -21,19 +21,19 @@ const VARIABLES = {
   JWT_AUDIENCE: plainText(null),
   CORS_ORIGINS: origins(),
   HEARTBEAT_SECONDS: wholeNumber(15, 1, 300, SECOND),
-  LEASE_SECONDS: wholeNumber(35, 3, 3_600, SECOND),
+  LEASE_SECONDS: wholeNumber(35, 2, 3_600, SECOND),
   AUTO_COMPLETE_MINUTES: wholeNumber(30, 0, 10_080, MINUTE),
   OTEL_EXPORTER_OTLP_ENDPOINT: serverUrl(["http", "https"]),
   RETENTION_DAYS: wholeNumber(0, 0, 36_500, DAY),
   LOG_LEVEL: oneOf("info", ["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
   LIMIT_DEPTH: wholeNumber(8, 1, 100),
-  LIMIT_ALIASES: wholeNumber(15, 0, 10_000),
+  LIMIT_ALIASES: wholeNumber(15, 0, 1_000_000),
   LIMIT_TOKENS: wholeNumber(1_000, 1, 1_000_000),
   LIMIT_NODES: wholeNumber(10_000, 1, 100_000_000),
   LIMIT_BYTES: wholeNumber(131_072, 1_024, 67_108_864),
-  LIMIT_SUBSCRIPTIONS: wholeNumber(20, 1, 10_000),
-  LIMIT_SOCKETS: wholeNumber(10, 1, 10_000),
-  LIMIT_HEARTBEATS: wholeNumber(3, 1, 10_000),
+  LIMIT_SUBSCRIPTIONS: wholeNumber(20, 1, 1_000_000),
+  LIMIT_SOCKETS: wholeNumber(10, 1, 1_000_000),
+  LIMIT_HEARTBEATS: wholeNumber(3, 1, 1_000_000),
 };
 
 type Variable = keyof typeof VARIABLES;
@@ -130,11 +130,11 @@ function clashes(settings: Partial<Settings>): Fault[] {
   if (settings.NODE_ENV === "production" && JWT_SECRET === null && JWT_JWKS_URL === null) {
     faults.push({ variable: "JWT_SECRET", problem: "or JWT_JWKS_URL is required in production" });
   }
-  if (HEARTBEAT_SECONDS !== undefined && LEASE_SECONDS !== undefined && LEASE_SECONDS <= 2 * HEARTBEAT_SECONDS) {
-    const least = (2 * HEARTBEAT_SECONDS) / SECOND + 1;
+  if (HEARTBEAT_SECONDS !== undefined && LEASE_SECONDS !== undefined && LEASE_SECONDS < 2 * HEARTBEAT_SECONDS) {
+    const least = (2 * HEARTBEAT_SECONDS) / SECOND;
     faults.push({
       variable: "LEASE_SECONDS",
-      problem: `must be more than twice HEARTBEAT_SECONDS, so at least ${least}`,
+      problem: `must be at least twice HEARTBEAT_SECONDS, so at least ${least}`,
     });
   }
   return faults;

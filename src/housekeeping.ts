@@ -2,7 +2,7 @@ import type { Health } from "./server/server.ts";
 import type { Clock, Log } from "./services/ports.ts";
 import type { Services } from "./services/services.ts";
 
-const LOOK_EVERY_MS = 1_000;
+const LONGEST_LOOK_INTERVAL_MS = 1_000;
 const SWEEP_EVERY_MS = 1_000;
 const LONGEST_FLUSH_INTERVAL_MS = 2_000;
 const COMPLETE_EVERY_MS = 5_000;
@@ -17,17 +17,22 @@ export class Housekeeping {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #lookEvery: number;
   readonly #flushEvery: number;
   #stops: (() => void)[] = [];
   #draining = false;
   #database: "up" | "away" = "up";
   readonly #running = new Set<Promise<unknown>>();
 
-  /** @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest */
+  /**
+   * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
+   * four times in it notices an absence of half of it (P13)
+   */
   constructor(services: Services, clock: Clock, log: Log, lease: number) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
+    this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
 
@@ -38,7 +43,7 @@ export class Housekeeping {
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     // On a timer of its own: a sweep that takes long is no absence.
-    this.#stops.push(this.#clock.every(LOOK_EVERY_MS, () => this.#run(() => this.#look())));
+    this.#stops.push(this.#clock.every(this.#lookEvery, () => this.#run(() => this.#look())));
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());

@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from "graphql";
 import { LRUCache } from "lru-cache";
 import { type OperationLimits, tooComplex } from "./limits.ts";
+import { withoutRepetition } from "./repetition.ts";
 
 /**
  * Enough for every operation of every client. A document takes some 60 bytes for each character: 1,000 of 4 KB were 220 MB.
@@ -51,7 +52,7 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
 function check(schema: GraphQLSchema, { rules, limits, hints }: Reading, text: string): Checked {
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: limits.tokens });
+    document = withoutRepetition(parse(text, { maxTokens: limits.tokens }));
   } catch (error) {
     const refused = error as GraphQLError;
     const code = refused.message.includes(`${limits.tokens} tokens`) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";

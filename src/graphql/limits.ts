@@ -17,7 +17,7 @@ export interface OperationLimits {
 
 /**
  * Validation compares every two fields of one name, and every two fragments, lest they say different things: 1,000 tokens
- * that repeat one field took it 30 ms, these 3. The largest operation that a client is known to send has a tenth of it.
+ * that repeat one field with something below it took it 30 ms, these 3. The largest operation that a client is known to send has a tenth of it.
  */
 const PAIRS_PER_TOKEN = 3;
 /** What comparing two fragments costs, in comparisons of two fields. */

@@ -1,4 +1,4 @@
-import { buildSchema, getIntrospectionQuery, specifiedRules, type ValidationRule } from "graphql";
+import { buildSchema, getIntrospectionQuery, print, specifiedRules, type ValidationRule } from "graphql";
 import { describe, expect, it } from "vitest";
 import { createDocuments, type Documents } from "../../src/graphql/documents.ts";
 
@@ -50,11 +50,20 @@ describe("documents", () => {
   const times = (count: number, text: (i: number) => string) =>
     Array.from({ length: count }, (_, i) => text(i)).join(" ");
 
+  it("§7 a field that only repeats what stands beside it is read once, and refused only by what it says", () => {
+    const { document, errors } = read()(`{ ${times(990, () => "a")} }`);
+    expect([errors, print(document!)]).toEqual([[], "{\n  a\n}"]);
+    const different = "{ a a @skip(if: true) b: a q { a a } ... { a } }";
+    const thinned = print(read()(different).document!).replace(/\s+/g, " ");
+    expect(thinned).toBe("{ a a @skip(if: true) b: a q { a } ... { a } }");
+    expect(read()("{ nope nope }").errors).toHaveLength(1);
+  });
+
   it.each([
     ["deep", "{ q { q { q { a } } } }"],
     ["deep through fragments", "{ ...F } fragment F on Query { q { ...G } } fragment G on Query { q { q { a } } }"],
     ["of many aliases", "{ b: a c: a ... { d: a } }"],
-    ["of one field again and again", `{ ${times(78, () => "a")} }`],
+    ["of one field again and again", `{ ${times(78, () => "a @skip(if: false)")} }`],
     ["of one field with more below it", `{ ${times(78, () => "q { a }")} }`],
     ["of one field in many fragments", `{ a } ${times(35, (i) => `fragment F${i} on Query { q { a } }`)}`],
     [
