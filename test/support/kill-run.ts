@@ -81,10 +81,14 @@ export async function killRun(run: KillRun): Promise<void> {
     .toBe(0);
   // Those who are left time out now; everybody must be seen going.
   await expect
-    .poll(async () => [...(await differences(towers, postgresql.url)), ...towers.flatMap((tower) => tower.disorder)], {
-      timeout: 2 * EQUAL_WITHIN_MS,
-      interval: 1_000,
-    })
+    .poll(
+      async () => [
+        ...(await differences(towers, postgresql.url)),
+        ...towers.flatMap((tower) => tower.disorder),
+        ...fleet.crashes,
+      ],
+      { timeout: 2 * EQUAL_WITHIN_MS, interval: 1_000 },
+    )
     .toEqual([]);
   looking = false;
   await looks;

@@ -24,7 +24,7 @@ export async function versionsOf(url: string): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, version }) => [String(id), version]));
 }
 
-/** Where a watcher shows other connections of the student than the ledger has: «which watcher/which room». */
+/** Where a watcher shows other connections of the student than the ledger has: which watcher, which room, and both. */
 export async function differences(towers: readonly Watchtower[], url: string): Promise<string[]> {
   const rows = await queryOnce<{ id: number; open: number }>(
     url,
@@ -32,8 +32,10 @@ export async function differences(towers: readonly Watchtower[], url: string): P
      left join connection_spans s on s.whiteboard_session_id = w.id and s.ended_at is null group by w.id`,
   );
   return towers.flatMap((tower, which) =>
-    rows
-      .filter(({ id, open }) => tower.seen.get(String(id))?.student.openConnections !== open)
-      .map(({ id }) => `${which}/${id}`),
+    rows.flatMap(({ id, open }) => {
+      const shown = tower.seen.get(String(id));
+      if (shown?.student.openConnections === open) return [];
+      return [`watcher ${which}, room ${id}: ${open} are open, shown is ${JSON.stringify(shown)}`];
+    }),
   );
 }
