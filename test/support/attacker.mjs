@@ -127,6 +127,7 @@ const ATTACKS = {
       const { socket, opened, hello, subscribe } = open(token, note);
       if (!(await opened)) return;
       await hello();
+      const first = new Promise((resolve) => socket.once("message", resolve));
       let left = 2_000;
       const answered = new Promise((resolve) => {
         socket.once("close", resolve);
@@ -139,7 +140,7 @@ const ATTACKS = {
       for (let i = 0; i < 2_000; i += 1) {
         subscribe(i, BEAT, { id: randomUUID() });
       }
-      await Promise.race([answered, untilOver()]);
+      await Promise.race([answered, Promise.all([first, untilOver()])]);
       socket.terminate();
     }),
 

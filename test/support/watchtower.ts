@@ -41,15 +41,20 @@ export class Watchtower {
   }
 
   #watch(room: string): void {
+    const refused = (errors: unknown) => {
+      if (!isRetryable(errors)) return void this.disorder.push(`${room}: ${JSON.stringify(errors)}`);
+      this.refused += 1;
+      setTimeout(() => this.#stopped || this.#watch(room), 500);
+    };
     this.#client.subscribe<{ presence: Seen }>(
       { query: WATCH, variables: { room } },
       {
-        next: ({ data }) => data?.presence && this.#see(room, data.presence),
-        error: (error) => {
-          if (!isRetryable(error)) return void this.disorder.push(`${room}: ${JSON.stringify(error)}`);
-          this.refused += 1;
-          setTimeout(() => this.#stopped || this.#watch(room), 500);
+        // What cannot begin is answered with errors as its only result.
+        next: ({ data, errors }) => {
+          if (errors !== undefined) refused(errors);
+          else if (data != null) this.#see(room, data.presence);
         },
+        error: refused,
         complete: () => undefined,
       },
     );
