@@ -10,8 +10,8 @@ const onBoth =
   "sessions,start,suggestion}";
 const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;
 
-/** What waits for PostgreSQL, for processes and for timers leaves a core to a third. */
-const waiting = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+/** What waits for PostgreSQL, for processes and for timers leaves a core to others. */
+const waiting = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   // Node takes graphql's CommonJS build for the libraries; Vite would take its ESM build for us, and two do not mix.
@@ -91,7 +91,7 @@ export default defineConfig({
           // Real processes on real ports: after everything else, which they would slow down.
           sequence: { groupOrder: 2 },
           // They wait for processes and pages most of the time.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
