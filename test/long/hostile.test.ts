@@ -5,7 +5,7 @@ import { ownDatabase } from "../support/own-database.ts";
 import { SECRET } from "../support/running-lesson.ts";
 import { startServer } from "../support/server.ts";
 
-/** People who look who is there ten times a second each: a fifth of a processor's time for the server. */
+/** People who look who is there ten times a second each: a third of a processor's time for the server. */
 const HEALTHY = 40;
 const WARM_UP_MS = 3_000;
 const CALM_MS = 8_000;
