@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { ErrorCode } from "../domain/errors.ts";
+import { nestsTooDeeply } from "./nesting.ts";
 
 export interface Refusal {
   readonly status: number;
@@ -38,26 +39,24 @@ export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes:
   req.body = body;
   // Of other types 415 is said later. Yoga would answer 200 to those who accept application/json.
   const isJson = /^application\/json *(;|$)/.test(req.headers["content-type"] ?? "");
-  if (isJson && !parses(body)) return { status: 400, code: "BAD_USER_INPUT", message: "The body is no JSON." };
-  return null;
+  return isJson ? refuseJson("The body", body) : null;
 }
 
 /** The parameters of a GET that hold JSON; Yoga parses them where nobody catches. */
 function refuseBadJson(url: string): Refusal | null {
   const { searchParams } = new URL(url, "http://localhost");
   for (const name of ["variables", "extensions"]) {
-    if (!parses(searchParams.get(name) || "{}")) {
-      return { status: 400, code: "BAD_USER_INPUT", message: `${name} is no JSON.` };
-    }
+    const refusal = refuseJson(name, searchParams.get(name) || "{}");
+    if (refusal !== null) return refusal;
   }
   return null;
 }
 
-function parses(text: string): boolean {
+function refuseJson(what: string, text: string): Refusal | null {
+  const refusal = (why: string) => ({ status: 400, code: "BAD_USER_INPUT", message: `${what} ${why}.` }) as const;
   try {
-    JSON.parse(text);
-    return true;
+    return nestsTooDeeply(JSON.parse(text)) ? refusal("is nested too deeply") : null;
   } catch {
-    return false;
+    return refusal("is no JSON");
   }
 }

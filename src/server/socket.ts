@@ -5,6 +5,7 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.ts";
 import type { Log } from "../services/ports.ts";
 import { HEADERS } from "./headers.ts";
+import { nestsTooDeeply } from "./nesting.ts";
 import type { Paced } from "./paced.ts";
 import { type Sharer, sharerOf, type Shares } from "./shares.ts";
 import { type Share, type Turn, Turns } from "./turns.ts";
@@ -95,6 +96,11 @@ export function join(
       protocol: socket.protocol,
       send: (data) => send(extra, data),
       // Those that never said hello are many where they are any, and all that came together are closed together.
+      // A pong brings back what the ping brought.
+      onPing: (payload) => {
+        if (nestsTooDeeply(payload)) return shut(extra, CloseCode.BadRequest, "Nested too deeply");
+        return send(extra, JSON.stringify({ type: "pong", payload }));
+      },
       close: (code = 1000, reason = "") => paced.run(() => shut(extra, code, reason)),
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);

@@ -15,6 +15,7 @@ import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
 import { at } from "./expiry.ts";
 import type { Operations } from "./operations.ts";
+import { nestsTooDeeply } from "./nesting.ts";
 import { Paced } from "./paced.ts";
 import { Pings } from "./pings.ts";
 import { REFUSAL_TAKES_MS, sharerOf, type Shares } from "./shares.ts";
@@ -93,7 +94,8 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       return true;
     },
     onSubscribe({ extra }, id, payload) {
-      if (id.length > LONGEST_ID) return [tooLongAnId()];
+      if (id.length > LONGEST_ID) return [badInput(`The id of an operation has at most ${LONGEST_ID} characters.`)];
+      if (nestsTooDeeply(payload)) return [badInput("The operation is nested too deeply.")];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) {
         shares.spend(sharerOf(extra.viewer, extra), REFUSAL_TAKES_MS);
@@ -201,9 +203,8 @@ function countDown(counts: Map<number, number>, key: number): void {
   else counts.set(key, left);
 }
 
-function tooLongAnId(): GraphQLError {
-  const extensions = { code: "BAD_USER_INPUT" };
-  return new GraphQLError(`The id of an operation has at most ${LONGEST_ID} characters.`, { extensions });
+function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 }
 
 /** Null: closed with 4403, or when the keys cannot be had, with 1013 for another try. */

@@ -178,3 +178,20 @@ test("§7 parameters of a GET that are no JSON are the caller's mistake", async 
   expect(response.status).toBe(400);
   expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
 });
+
+test("§7 what is nested so deeply that a stack runs out is the caller's mistake, in a body and in a parameter", async () => {
+  const deep = "[".repeat(1_000) + "]".repeat(1_000);
+  const query = encodeURIComponent("{ __typename }");
+  const answers = [
+    await fetch(app.url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: `{"query":"{ __typename }","variables":{"x":${deep}}}`,
+    }),
+    await fetch(`${app.url}?query=${query}&variables=${encodeURIComponent(`{"x":${deep}}`)}`),
+  ];
+  for (const answer of answers) {
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+  }
+});

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { WebSocket } from "ws";
 import { testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson } from "../support/lesson.ts";
 import { recordLog } from "../support/metrics.ts";
 import { WATCH } from "../support/presence.ts";
-import { type RawSocket, rawSocket } from "../support/raw-socket.ts";
+import { DEEP, type RawSocket, rawSocket, subscribe } from "../support/raw-socket.ts";
 
 const recorded = recordLog();
 let app: TestApp;
@@ -19,138 +18,14 @@ afterAll(async () => {
   await app.dispose();
 });
 
-async function open(options?: Parameters<typeof rawSocket>[1]): Promise<RawSocket> {
-  const socket = await rawSocket(app.url, options);
-  onTestFinished(() => socket.socket.terminate());
-  return socket;
-}
-
 async function greeted(): Promise<RawSocket> {
-  const socket = await open();
+  const socket = await rawSocket(app.url);
+  onTestFinished(() => socket.socket.terminate());
   await socket.hello(await here.tutor.token);
   return socket;
 }
 
-const subscribe = (id: unknown, query: unknown = "{ __typename }", more: object = {}) => ({
-  id,
-  type: "subscribe",
-  payload: { query, ...more },
-});
 const watch = (id: string) => subscribe(id, WATCH, { variables: { room: here.room } });
-
-const INVALID: unknown[] = [
-  "",
-  "{",
-  "null",
-  "[]",
-  '"connection_init"',
-  "{}",
-  { type: 1 },
-  { type: "hello" },
-  { type: "connection_init", payload: "Bearer x" },
-  { type: "connection_ack" },
-  { id: "1", type: "next", payload: {} },
-  { id: "1", type: "error", payload: [] },
-  { type: "complete" },
-  subscribe(1),
-  subscribe(""),
-  subscribe(null),
-  subscribe("1", 1),
-  { id: "1", type: "subscribe", payload: {} },
-  subscribe("1", "{ __typename }", { variables: "x" }),
-  subscribe("1", "{ __typename }", { operationName: 1 }),
-  subscribe("1", "{ __typename }", { extensions: [1] }),
-  { id: "1", type: "subscribe", payload: null },
-];
-
-test.each(INVALID)("a message that is none of the protocol's closes with 4400: %j", async (message) => {
-  const socket = await greeted();
-  socket.send(message);
-  expect(await socket.closed).toMatchObject({ code: 4400 });
-});
-
-test("an operation before the hello closes with 4401", async () => {
-  const socket = await open();
-  socket.send(subscribe("1"));
-  expect(await socket.closed).toMatchObject({ code: 4401 });
-});
-
-test("an operation while the hello is still being looked at closes with 4401", async () => {
-  const socket = await open();
-  const payload = { authorization: `Bearer ${await here.tutor.token}` };
-  socket.send({ type: "connection_init", payload });
-  socket.send(subscribe("1"));
-  expect(await socket.closed).toMatchObject({ code: 4401 });
-});
-
-test.each([{}, { authorization: "" }, { authorization: "Bearer x" }, { authorization: ["Bearer x"] }])(
-  "§6 a hello as nobody closes with 4403: %j",
-  async (payload) => {
-    const socket = await open();
-    socket.send({ type: "connection_init", payload });
-    expect(await socket.closed).toMatchObject({ code: 4403 });
-  },
-);
-
-test("another subprotocol, or none, closes with 4406", async () => {
-  for (const protocols of [["graphql-ws"], []]) {
-    const socket = new WebSocket(app.url.replace("http", "ws"), protocols);
-    // This client refuses by itself what it did not ask for, so what the server says is read from the wire.
-    const code = await new Promise<number>((resolve, reject) => {
-      socket.on("close", resolve);
-      socket.on("error", (error) => (protocols.length === 0 ? reject(error) : undefined));
-    });
-    expect(code).toBe(protocols.length === 0 ? 4406 : 1006);
-  }
-});
-
-test("§7 a socket that never says hello closes with 4408 after 3 s", async () => {
-  const opened = performance.now();
-  const socket = await open();
-  expect(await socket.closed).toMatchObject({ code: 4408 });
-  expect(performance.now() - opened).toBeGreaterThan(2_900);
-});
-
-test("an id that is in use closes with 4409, and may be used again once it is free", async () => {
-  const socket = await greeted();
-  expect(await socket.ask("same", { query: "{ __typename }" })).toHaveLength(2);
-  expect(await socket.ask("same", { query: "{ __typename }" })).toHaveLength(2);
-  await socket.ask("same", { query: WATCH, variables: { room: here.room } });
-  socket.send(watch("same"));
-  expect(await socket.closed).toMatchObject({ code: 4409 });
-  await expect.poll(() => app.app.bus.topics).toBe(0);
-});
-
-test.each(["x".repeat(200), "é".repeat(60), "\ud800".repeat(40)])(
-  "an id in use closes with 4409 too when it is too long to be named in the close frame: %j",
-  async (id) => {
-    const socket = await greeted();
-    await socket.ask(id, { query: WATCH, variables: { room: here.room } });
-    socket.send(watch(id));
-    expect(await socket.closed).toMatchObject({ code: 4409 });
-  },
-);
-
-test("a second hello closes with 4429, during the first and after it", async () => {
-  const hello = { type: "connection_init", payload: { authorization: `Bearer ${await here.tutor.token}` } };
-  const early = await open();
-  early.send(hello);
-  early.send(hello);
-  expect(await early.closed).toMatchObject({ code: 4429 });
-  const late = await greeted();
-  late.send(hello);
-  expect(await late.closed).toMatchObject({ code: 4429 });
-});
-
-test("frames that are no text of UTF-8 close with 1007, and those that are none of WebSocket's with 1002", async () => {
-  const socket = await greeted();
-  socket.socket.send(Buffer.from([0xff, 0xfe]), { binary: false });
-  expect(await socket.closed).toMatchObject({ code: 1007 });
-  const broken = await greeted();
-  const { _socket: wire } = broken.socket as unknown as { _socket: NodeJS.WritableStream };
-  wire.write(Buffer.from([0xf3, 0x80, 0, 0, 0, 0]));
-  expect(await broken.closed).toMatchObject({ code: 1002 });
-});
 
 test("a ping is answered, with what it brought", async () => {
   const socket = await greeted();
@@ -218,4 +93,15 @@ test("§7 a longer name is not repeated with every event: BAD_USER_INPUT", async
   const [answer] = await socket.ask("x".repeat(257), { query: WATCH, variables: { room: here.room } });
   expect(answer).toMatch(/"type":"error",.*"code":"BAD_USER_INPUT"/);
   expect(app.app.bus.topics).toBe(0);
+});
+
+test("§7 an operation nested so deeply that a stack runs out is BAD_USER_INPUT, and leaves the socket open", async () => {
+  const socket = await greeted();
+  for (const message of [
+    JSON.stringify(watch("1")).replace('"room"', `"x":${DEEP},"room"`),
+    JSON.stringify(subscribe("1", "{ __typename }", { extensions: { x: 0 } })).replace(":0", `:${DEEP}`),
+  ]) {
+    socket.send(message);
+    expect(await socket.next()).toMatch(/^{"id":"1","type":"error",.*nested too deeply.*"code":"BAD_USER_INPUT"/);
+  }
 });

@@ -79,3 +79,13 @@ export async function rawSocket(
     },
   };
 }
+
+/** The frame that asks for an operation, with nothing in it checked. */
+export const subscribe = (id: unknown, query: unknown = "{ __typename }", more: object = {}) => ({
+  id,
+  type: "subscribe",
+  payload: { query, ...more },
+});
+
+/** Arrays in each other that a parser takes, and nothing that goes through them by recursion. */
+export const DEEP = "[".repeat(20_000) + "]".repeat(20_000);
