@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
-import { refuse } from "./socket.ts";
+import { refuse } from "./upgrade.ts";
 import type { WebSocketHandler } from "./websocket.ts";
 
 export interface Health {
