@@ -72,14 +72,18 @@ export function useShares(shares: Shares, viewers: WeakMap<Request, Viewer | nul
   };
 }
 
+/** What validation found, for the step that says so. */
+interface Mistakes {
+  readonly mistakes?: readonly GraphQLError[];
+}
+
 /** Operations are parsed and validated where those over WebSocket are, once for each text. */
 export function useDocuments(
   { documents, shares, formatError }: { documents: Documents; shares: Shares; formatError: ErrorFormatter },
   viewers: WeakMap<Request, Viewer | null>,
-): Plugin {
-  const errors = new WeakMap<object, readonly GraphQLError[]>();
+): Plugin<Mistakes> {
   return {
-    onParse({ params, setParsedDocument, context }) {
+    onParse({ params, setParsedDocument, context, extendContext }) {
       const { request, params: operation } = context as Partial<YogaInitialContext>;
       const source = params.source as string | Source;
       const text = typeof source === "string" ? source : source.body;
@@ -89,7 +93,8 @@ export function useDocuments(
       if (checked.errors.length > 0) shares.spend(sharer, REFUSAL_TAKES_MS);
       if (checked.document === null) throw checked.errors[0] as GraphQLError;
       setParsedDocument(checked.document);
-      errors.set(checked.document, checked.errors);
+      // Not in a WeakMap: mistakes that lead to their document would keep it until V8 looks for garbage everywhere.
+      extendContext({ mistakes: checked.errors });
       // A link must not keep a stream open; that it may not change anything Yoga sees to.
       const asked = getOperationAST(checked.document, operation?.operationName)?.operation;
       if (request?.method === "GET" && asked === OperationTypeNode.SUBSCRIPTION) {
@@ -99,8 +104,8 @@ export function useDocuments(
         });
       }
     },
-    onValidate({ params, setResult }) {
-      setResult((errors.get(params.documentAST as object) ?? []).map((error) => formatError(error)));
+    onValidate({ context, setResult }) {
+      setResult((context.mistakes ?? []).map((error) => formatError(error)));
     },
   };
 }
