@@ -13,7 +13,7 @@ const SECONDS = 15;
 const ALL_SECONDS = 30;
 const MOST_GROWTH_MB = 150;
 /** Twice the time of a calm server may be less than a machine of two cores takes to give one of them back. */
-const UNFELT_MS = 50;
+const UNFELT_MS = 25;
 /** Of the processor's time, which does not depend on what else the machine does. */
 const LONGEST_HELD_MS = 150;
 const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;

@@ -23,11 +23,11 @@ it("§7 of what comes in a burst the event loop does a little in each turn, in o
   const done: number[] = [];
   for (let i = 0; i < 9; i += 1) {
     paced.run(() => {
-      hold(0.6);
+      hold(0.15);
       done.push(i);
     });
   }
-  // A millisecond has been used up by the second.
+  // A quarter of a millisecond has been used up by the second.
   const after = [done.length];
   while (done.length < 9) {
     await turn();
