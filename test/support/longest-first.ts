@@ -5,25 +5,30 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * largest files first until then: those that wait for half a minute in a few lines would come last, with nothing beside them.
  */
 const LONGEST = [
+  "e2e/console-states",
   "e2e/processes-rolling",
-  "e2e/demo",
   "e2e/processes-killed",
-  "e2e/failover",
-  "e2e/console",
+  "e2e/demo",
   "e2e/stop",
   "e2e/person-commands",
   "e2e/console-trouble",
+  "e2e/failover",
+  "e2e/examples",
+  "e2e/short-lease",
   "e2e/processes-redis",
   "e2e/start",
-  "e2e/vite-project",
+  "e2e/console",
   "e2e/clients",
   "e2e/graphiql-tour",
+  "e2e/vite-project",
   "e2e/stop-silent",
   "e2e/hostile",
   "integration/concurrent-migration",
+  "integration/access-matrix",
+  "integration/person-erase",
+  "integration/presence-pongs",
   "unit/lock",
   "unit/drift",
-  "integration/presence-pongs",
 ];
 
 export class LongestFirst extends BaseSequencer {
