@@ -40,6 +40,8 @@ const INIT_WITHIN_MS = 3_000;
 const LONGEST_ID = 256;
 /** Of the event loop, once it is read; a heartbeat that is taken costs next to nothing. */
 const OPERATION_TAKES_MS = 0.5;
+/** Of the event loop, and what the system takes for it: a socket that is taken in, says hello and goes. */
+const SOCKET_TAKES_MS = 0.5;
 
 /**
  * What is said over a socket: hellos, and operations.
@@ -62,6 +64,8 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       socketsOf.add(viewer.id);
       // A token's end is its socket's end.
       extra.forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
+      // Last: whatever is waited for meanwhile, it counts as theirs already.
+      await shares.take(sharerOf(viewer, extra), SOCKET_TAKES_MS);
       return true;
     },
     onSubscribe({ extra }, id, payload) {
