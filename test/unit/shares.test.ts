@@ -7,7 +7,7 @@ const BEN = 2;
 let shares: Shares;
 let begun: string[];
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout"] });
+  vi.useFakeTimers({ toFake: ["performance", "setTimeout", "clearTimeout", "setImmediate", "clearImmediate"] });
   shares = new Shares(() => performance.now());
   begun = [];
 });
@@ -83,6 +83,25 @@ describe("shares of the event loop's time", () => {
     expect(sharerOf({ ...viewer, roles: new Set(["tutor"]) }, one)).toBe(7);
     shares.spend(sharerOf(null, one), 5);
     expect([shares.left(one), shares.left(other)]).toEqual([false, true]);
+  });
+
+  it("§7 of many who wait one goes on in each turn of the event loop, whoever has waited longest", async () => {
+    vi.useRealTimers();
+    const real = new Shares(() => performance.now());
+    const people = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    for (const person of people) real.spend(person, 1.5);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const gone: { person: number; turn: number }[] = [];
+    let turn = 0;
+    const count = () => {
+      turn += 1;
+      if (gone.length < 18) setImmediate(count);
+    };
+    setImmediate(count);
+    for (const person of [...people, ...people]) real.wait(person, () => gone.push({ person, turn }));
+    while (gone.length < 18) await new Promise((resolve) => setImmediate(resolve));
+    expect(gone.map(({ person }) => person)).toEqual([...people, ...people]);
+    expect(new Set(gone.map((each) => each.turn)).size).toBe(18);
   });
 
   it("nothing is left to do once nobody waits", async () => {
