@@ -36,5 +36,10 @@ test("§6 pages of the origins in CORS_ORIGINS get in, others do not", async () 
   app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com,https://console.example.com" } });
   expect(await allowedOrigin("https://app.example.com")).toBe("https://app.example.com");
   expect(await allowedOrigin("https://console.example.com")).toBe("https://console.example.com");
-  expect(await allowedOrigin("https://evil.example.com")).not.toBe("https://evil.example.com");
+  // A frame that is kept apart has the origin null, whoever framed it.
+  for (const other of ["https://evil.example.com", "http://app.example.com", "null"]) {
+    expect(await allowedOrigin(other)).toBeNull();
+    const answered = await fetch(`${app.url}?query={__typename}`, { headers: { origin: other } });
+    expect(answered.headers.get("access-control-allow-origin")).toBeNull();
+  }
 });
