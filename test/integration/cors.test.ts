@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
+import { rawSocket } from "../support/raw-socket.ts";
 
 let app: TestApp;
 afterEach(() => app.dispose());
@@ -27,6 +28,9 @@ test("a page that gets in may send an id of its own and a trace, and read the id
     method: "OPTIONS",
     headers: { ...origin, "access-control-request-method": "POST", "access-control-request-headers": "traceparent" },
   });
+  // There is no cookie that could go with it.
+  expect(asked.headers.get("access-control-allow-credentials")).toBeNull();
+  expect(asked.headers.get("access-control-allow-methods")).toBe("GET, POST, OPTIONS");
   expect(asked.headers.get("access-control-allow-headers")).toMatch(/authorization.*x-request-id.*traceparent/);
   const answered = await fetch(`${app.url}?query={__typename}`, { headers: origin });
   expect(answered.headers.get("access-control-expose-headers")).toContain("x-request-id");
@@ -41,5 +45,26 @@ test("§6 pages of the origins in CORS_ORIGINS get in, others do not", async () 
     expect(await allowedOrigin(other)).toBeNull();
     const answered = await fetch(`${app.url}?query={__typename}`, { headers: { origin: other } });
     expect(answered.headers.get("access-control-allow-origin")).toBeNull();
+  }
+});
+
+test("§6 a page gets a socket from its own server and from where its origin is in CORS_ORIGINS, a program always", async () => {
+  app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com,https://console.example.com" } });
+  const opened = async (headers: Record<string, string>) =>
+    rawSocket(app.url, { headers }).then(
+      ({ socket }) => {
+        socket.terminate();
+        return 101;
+      },
+      (error: Error) => Number(/Unexpected server response: (\d+)/.exec(error.message)?.[1]),
+    );
+  const own = new URL(app.url);
+  expect(await opened({})).toBe(101);
+  for (const origin of [own.origin, "https://app.example.com", "https://console.example.com"]) {
+    expect([origin, await opened({ origin })]).toEqual([origin, 101]);
+  }
+  const near = [`http://${own.hostname}`, `http://${own.hostname}:1`, `http://evil.example@${own.host}.evil.example`];
+  for (const origin of [...near, "http://app.example.com", "https://app.example.com.evil.example", "null", ""]) {
+    expect([origin, await opened({ origin })]).toEqual([origin, 403]);
   }
 });
