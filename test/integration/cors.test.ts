@@ -36,6 +36,27 @@ test("a page that gets in may send an id of its own and a trace, and read the id
   expect(answered.headers.get("access-control-expose-headers")).toContain("x-request-id");
 });
 
+test("§6 a page that gets in may read why it was refused, whatever the reason", async () => {
+  app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com", LIMIT_BYTES: "1024" } });
+  const send = async (origin: string, body: string, headers: Record<string, string> = {}) => {
+    const sent = { "content-type": "application/json", origin, ...headers };
+    const answer = await fetch(app.url, { method: "POST", headers: sent, body });
+    return [answer.status, answer.headers.get("access-control-allow-origin")];
+  };
+  const ok = JSON.stringify({ query: "{ __typename }" });
+  const refused: [status: number, body: string, headers?: Record<string, string>][] = [
+    [200, ok],
+    [400, "{"],
+    [413, "x".repeat(2_000)],
+    [415, ok, { "content-type": "text/plain" }],
+    [401, ok, { authorization: "Bearer x" }],
+  ];
+  for (const [status, body, headers] of refused) {
+    expect(await send("https://app.example.com", body, headers)).toEqual([status, "https://app.example.com"]);
+    expect(await send("https://evil.example.com", body, headers)).toEqual([status, null]);
+  }
+});
+
 test("§6 pages of the origins in CORS_ORIGINS get in, others do not", async () => {
   app = await testApp({ env: { CORS_ORIGINS: "https://app.example.com,https://console.example.com" } });
   expect(await allowedOrigin("https://app.example.com")).toBe("https://app.example.com");
