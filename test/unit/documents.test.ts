@@ -105,6 +105,7 @@ describe("documents", () => {
   it("§7 as large as clients have them are none of those", () => {
     const documents = read();
     expect(documents(getIntrospectionQuery({ inputValueDeprecation: true })).errors).toEqual([]);
+    expect(documents("{ q { q { a } } __schema { types { fields { type { name } } } } }").errors).toEqual([]);
     expect(documents(`{ ${times(77, () => "a")} }`).errors).toEqual([]);
     expect(documents("{ q { q { a } } ...F b: a c: a } fragment F on Query { q { q { a } } }").errors).toEqual([]);
   });
