@@ -209,7 +209,7 @@ function createGraphQLServer(
     documents: createDocuments(schema, {
       rules: validationRules({ introspection: development }),
       limits: config.limits,
-      hints: development,
+      introspection: development,
     }),
     shares: new Shares(() => performance.now()),
     corsOrigins: config.corsOrigins,

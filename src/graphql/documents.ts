@@ -1,4 +1,12 @@
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, validate, type ValidationRule } from "graphql";
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  validate,
+  type ValidationRule,
+} from "graphql";
 import { LRUCache } from "lru-cache";
 import { type OperationLimits, tooComplex } from "./limits.ts";
 import { withoutRepetition } from "./repetition.ts";
@@ -12,6 +20,8 @@ const KEPT_CHARACTERS = 500_000;
 const LONGEST_KEPT = 8_192;
 /** Whoever has that many mistakes to mend has enough to do; a hundred took four times as long as all the rest. */
 const MOST_ERRORS = 10;
+/** Those of what tools ask about a schema are a quarter of it. */
+const INTROSPECTION_TOKENS = 1_000;
 
 /** An operation's text, read. With errors it must not run; without a document it could not even be parsed. */
 export interface Checked {
@@ -25,8 +35,8 @@ export interface Reading {
   readonly rules: readonly ValidationRule[];
   /** What is beyond them is not validated: that would cost much more than to refuse it. */
   readonly limits: OperationLimits;
-  /** Whether errors may suggest names of the schema; off where introspection is. */
-  readonly hints: boolean;
+  /** Whether what the schema is may be asked, which no limit is for then, and told by errors that suggest its names. */
+  readonly introspection: boolean;
 }
 
 /**
@@ -49,19 +59,54 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
   };
 }
 
-function check(schema: GraphQLSchema, { rules, limits, hints }: Reading, text: string): Checked {
+function check(schema: GraphQLSchema, reading: Reading, text: string): Checked {
+  const { rules, limits, introspection } = reading;
   let document: DocumentNode;
   try {
-    document = withoutRepetition(parse(text, { maxTokens: limits.tokens }));
+    document = withoutRepetition(read(text, reading));
   } catch (error) {
     const refused = error as GraphQLError;
-    const code = refused.message.includes(`${limits.tokens} tokens`) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
+    const code = hasTooManyTokens(refused, limits) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
     return { document: null, errors: [withCode(refused, code)] };
   }
-  const refusal = tooComplex(document, limits);
+  const refusal = introspection && isAboutSchema(document) ? null : tooComplex(document, limits);
   if (refusal !== null) return { document, errors: [refusal] };
   const errors = validate(schema, document, rules, { maxErrors: MOST_ERRORS });
-  return { document, errors: errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED", hints)) };
+  return { document, errors: errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED", introspection)) };
+}
+
+function read(text: string, { limits, introspection }: Reading): DocumentNode {
+  try {
+    return parse(text, { maxTokens: limits.tokens });
+  } catch (error) {
+    if (!introspection || !hasTooManyTokens(error as GraphQLError, limits)) throw error;
+    const document = longerOne(text);
+    if (document === null || !isAboutSchema(document)) throw error;
+    return document;
+  }
+}
+
+function longerOne(text: string): DocumentNode | null {
+  try {
+    return parse(text, { maxTokens: INTROSPECTION_TOKENS });
+  } catch {
+    return null;
+  }
+}
+
+function hasTooManyTokens({ message }: GraphQLError, limits: OperationLimits): boolean {
+  return message.includes(`${limits.tokens} tokens`);
+}
+
+/** Whether all that its operations ask is what the schema is. */
+function isAboutSchema({ definitions }: DocumentNode): boolean {
+  return definitions.every(
+    (definition) =>
+      definition.kind !== Kind.OPERATION_DEFINITION ||
+      definition.selectionSet.selections.every(
+        (selection) => selection.kind === Kind.FIELD && /^__(schema|type)$/.test(selection.name.value),
+      ),
+  );
 }
 
 function withCode(error: GraphQLError, code: string, hints = true): GraphQLError {

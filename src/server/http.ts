@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createYoga } from "graphql-yoga";
+import { type CORSOptions, createYoga } from "graphql-yoga";
 import type { GraphQLSchema } from "graphql";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
@@ -82,15 +82,27 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     const refused = await takeIn(req, deps.maxBytes);
     if (refused === null) return void (await yoga(req, res, { requestId }));
     deps.refused(refused.code);
+    const { origin } = req.headers;
+    if (origin !== undefined && deps.corsOrigins.includes(origin)) {
+      res.setHeader("access-control-allow-origin", origin);
+      res.setHeader("access-control-expose-headers", EXPOSED.join(", "));
+    }
     res.writeHead(refused.status, { "content-type": "application/json", connection: "close" });
     res.end(JSON.stringify({ errors: [{ message: refused.message, extensions: { code: refused.code } }] }));
   };
 }
 
-/** Without an origin of another's nothing is said at all: to Yoga an empty list means everybody. */
-function corsFor(origins: readonly string[]) {
+/** What a page of another origin may read beside the answer itself. */
+const EXPOSED = ["x-request-id"];
+
+/** To those of other origins nothing is said at all. Yoga would say "null", which is the origin of frames that are kept apart. */
+function corsFor(origins: readonly string[]): CORSOptions | ((request: Request) => CORSOptions) {
   if (origins.length === 0) return false;
   const allowedHeaders = ["authorization", "content-type", "x-request-id", "traceparent"];
   const methods = ["GET", "POST", "OPTIONS"];
-  return { origin: [...origins], methods, allowedHeaders, exposedHeaders: ["x-request-id"], credentials: false };
+  return (request) => {
+    const origin = request.headers.get("origin");
+    if (origin === null || !origins.includes(origin)) return false;
+    return { origin, methods, allowedHeaders, exposedHeaders: EXPOSED, credentials: false };
+  };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
-import { refuse } from "./upgrade.ts";
+import { refuse, refuseBroken } from "./upgrade.ts";
 import type { WebSocketHandler } from "./websocket.ts";
 
 export interface Health {
@@ -43,11 +43,20 @@ export function createHttpServer(handlers: {
     requestTimeout: REQUEST_WITHIN_MS,
     // Node looks every 30 s, and so would let a slow client go on for 40.
     connectionsCheckingInterval: 1_000,
+    // It would be refused without our headers.
+    requireHostHeader: false,
   };
-  const server = createServer(patience, (req, res) => {
+  const begin = (res: ServerResponse) => {
     for (const [name, value] of Object.entries(HEADERS)) res.setHeader(name, value);
     // By the one clock of all processes (D3): pages whose own clock is wrong go by it.
     res.setHeader("date", new Date(handlers.clock.now()).toUTCString());
+  };
+  const server = createServer(patience, (req, res) => {
+    begin(res);
+    if (req.headers.host === undefined && req.httpVersion === "1.1") {
+      res.setHeader("connection", "close");
+      return answer(res, 400, { status: "no Host" });
+    }
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.
     if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
@@ -61,6 +70,11 @@ export function createHttpServer(handlers: {
     if (path === "/metrics") return void showMetrics(handlers.metrics, req, res).catch(() => res.destroy());
     answer(res, 404, { status: "not found", see: "/graphql" });
   });
+  server.on("checkExpectation", (_req, res: ServerResponse) => {
+    begin(res);
+    answer(res, 417, { status: "not expected" });
+  });
+  server.on("clientError", refuseBroken);
   server.on("upgrade", (req, socket, head) => {
     // Until ws takes over nobody else listens, and an error without a listener would end the process.
     socket.on("error", () => socket.destroy());

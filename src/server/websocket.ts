@@ -14,7 +14,7 @@ import { cutOff, shut, type SocketExtra } from "./socket.ts";
 import { spread } from "./spread.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 import { Turn } from "./turns.ts";
-import { originAllowed, refuse } from "./upgrade.ts";
+import { originAllowed, refuse, refuseHandshake } from "./upgrade.ts";
 
 export interface GraphQLOverWebSocket extends ProtocolParts {
   readonly corsOrigins: readonly string[];
@@ -57,6 +57,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     maxPayload: limits.bytes,
     clientTracking: false,
   });
+  wss.on("wsClientError", (_error, socket, request) => refuseHandshake(socket, request));
   wss.on("connection", (socket, { socket: wire }) => {
     const extra: SocketExtra = {
       id: randomUUID(),

@@ -20,7 +20,7 @@ const limits = { depth: 20, aliases: 100, tokens: 10_000 };
 const read = createDocuments(schema, {
   rules: validationRules({ introspection: true }),
   limits,
-  hints: true,
+  introspection: true,
 });
 const formatError = createErrorFormatter({
   isUnavailable: () => false,

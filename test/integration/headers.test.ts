@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson } from "../support/lesson.ts";
 import { WATCH } from "../support/presence.ts";
@@ -85,6 +86,85 @@ test("§6 the GraphiQL page has a policy of its own, and cannot be framed either
   const response = await fetch(app.url, { headers: { accept: "text/html" } });
   expectClosed(Object.fromEntries(response.headers), "frame-ancestors 'none'");
   expect(await response.text()).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; `);
+});
+
+/** What text sent as it is is answered with, up to the connection's end. */
+function answered(text: string): Promise<{ status: number; headers: Record<string, string> }> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(app.url).port), "127.0.0.1", () => socket.write(text));
+    let answer = "";
+    socket.on("data", (chunk) => (answer += chunk.toString()));
+    socket.on("error", reject);
+    socket.on("close", () => {
+      const [first = "", ...lines] = answer.split("\r\n\r\n", 1)[0]?.split("\r\n") ?? [];
+      const headers = lines.map((line) => [line.split(": ", 1)[0]?.toLowerCase(), line.slice(line.indexOf(": ") + 2)]);
+      resolve({ status: Number(first.split(" ")[1]), headers: Object.fromEntries(headers) as Record<string, string> });
+    });
+  });
+}
+
+const UPGRADE = "Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n";
+const KEY = `Sec-WebSocket-Key: ${"x".repeat(22)}==\r\n`;
+
+test.each([
+  ["no HTTP", 400, "nonsense\r\n\r\n"],
+  ["a request without a Host", 400, "GET /graphql HTTP/1.1\r\n\r\n"],
+  ["a body in broken chunks", 400, "POST /graphql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"],
+  ["too many headers", 431, `GET /graphql HTTP/1.1\r\nHost: a\r\nX: ${"x".repeat(20_000)}\r\n\r\n`],
+  ["an expectation", 417, "GET /graphql HTTP/1.1\r\nHost: a\r\nExpect: much\r\nConnection: close\r\n\r\n"],
+  ["a socket without a key", 400, `GET /graphql HTTP/1.1\r\n${UPGRADE}Sec-WebSocket-Version: 13\r\n\r\n`],
+  ["a socket of another version", 400, `GET /graphql HTTP/1.1\r\n${UPGRADE}${KEY}Sec-WebSocket-Version: 7\r\n\r\n`],
+  ["a socket by POST", 405, `POST /graphql HTTP/1.1\r\n${UPGRADE}${KEY}Sec-WebSocket-Version: 13\r\n\r\n`],
+])("§6 %s too, which no handler of ours sees", async (_what, expected, text) => {
+  const { status, headers } = await answered(text);
+  expect(status).toBe(expected);
+  expectClosed(headers);
+});
+
+test("§7 headers that are not there after 10 s are 408, which says the same", async () => {
+  const asked = performance.now();
+  const { status, headers } = await answered("GET /graphql HTTP/1.1\r\nHost: a\r\nX: ");
+  expect(status).toBe(408);
+  expectClosed(headers);
+  expect(performance.now() - asked).toBeGreaterThan(9_900);
+  expect(performance.now() - asked).toBeLessThan(13_000);
+});
+
+test("§6 a stream that has begun is cut off, with nothing after it, when its connection turns to nonsense", async () => {
+  const body = JSON.stringify({ query: WATCH, variables: { room: here.room } });
+  const head = [
+    "POST /graphql HTTP/1.1",
+    "Host: a",
+    "Accept: text/event-stream",
+    "Content-Type: application/json",
+    `Authorization: Bearer ${await here.tutor.token}`,
+    `Content-Length: ${body.length}`,
+  ].join("\r\n");
+  const text = await new Promise<string>((resolve) => {
+    const socket = connect(Number(new URL(app.url).port), "127.0.0.1", () => socket.write(`${head}\r\n\r\n${body}`));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString();
+      if (answer.includes("SNAPSHOT")) socket.write("nonsense\r\n\r\n");
+    });
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(answer));
+  });
+  expect(text).toContain("SNAPSHOT");
+  expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+});
+
+test("§6 a socket that is refused is over, even if its client would keep it half open", async () => {
+  const text = `GET /graphql HTTP/1.1\r\n${UPGRADE}${KEY}Sec-WebSocket-Version: 13\r\nOrigin: https://evil.example\r\n\r\n`;
+  const socket = connect({ port: Number(new URL(app.url).port), host: "127.0.0.1", allowHalfOpen: true });
+  onTestFinished(() => void socket.destroy());
+  const closed = new Promise((resolve) => socket.on("error", () => undefined).once("close", resolve));
+  socket.resume().write(text);
+  await new Promise((resolve) => socket.once("end", resolve));
+  // What comes for a connection that is no more is answered with its reset.
+  const writing = setInterval(() => socket.write("x"), 50);
+  onTestFinished(() => clearInterval(writing));
+  await closed;
 });
 
 test("§6 a socket that is refused is answered like that too", async () => {

@@ -1,11 +1,12 @@
+import { once } from "node:events";
 import { connect as connectTo } from "node:net";
-import { WebSocket } from "ws";
+import { getIntrospectionQuery } from "graphql";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson, TUTOR } from "../support/lesson.ts";
 import { type Line, openLine } from "../support/line.ts";
 import { beat, connect, HEARTBEAT, status } from "../support/presence.ts";
-import { rawSocket } from "../support/raw-socket.ts";
+import { rawSocket, subscribe } from "../support/raw-socket.ts";
 import { read } from "../support/reader.ts";
 import { stream } from "../support/sse.ts";
 
@@ -25,9 +26,11 @@ const deep = (levels: number) => {
   return `{ session(id: ${here.sessionId}) { ${inner(levels)} } }`;
 };
 
-/** The code of an operation's refusal, the same over HTTP and WebSocket; "ok" when it runs. */
+/** The code of an operation's refusal, the same over HTTP, SSE and WebSocket; "ok" when it runs. */
 async function alike(query: string, variables: Record<string, unknown> = {}): Promise<string> {
   const overHttp = (await here.tutor.ask(query, variables)).errors?.[0]?.extensions.code ?? "ok";
+  const streamed = await stream(app, here.tutor, query, variables);
+  expect((await streamed.next())?.errors?.[0]?.extensions.code ?? "ok").toBe(overHttp);
   const overWebSocket = await line.get(query, variables).then(
     () => "ok",
     (error: Error) => /"code":"(\w+)"/.exec(error.message)?.[1] ?? error.message,
@@ -54,6 +57,16 @@ test("§7 operations are limited in depth, through fragments too, in aliases and
   expect(await alike(tokens(1_001))).toBe("QUERY_TOO_COMPLEX");
 });
 
+test("§7 what GraphiQL asks about the schema is beyond no limit, over HTTP and WebSocket", async () => {
+  const strict = await testApp({ env: { LIMIT_DEPTH: "1", LIMIT_ALIASES: "0", LIMIT_TOKENS: "9", LIMIT_NODES: "1" } });
+  onTestFinished(() => strict.dispose());
+  const tutor = strict.as(TUTOR, "tutor");
+  const socket = await openLine(tutor);
+  const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, schemaDescription: true });
+  for (const { __schema } of [await tutor.get(query), await socket.get(query)]) expect(__schema.types).toBeDefined();
+  expect(await tutor.code("{ me { id } }")).toBe("QUERY_TOO_COMPLEX");
+});
+
 test("§7 lists in lists are limited by the product of their sizes, as the variables say", async () => {
   const nested = (outer: number, inner: number, rest = "nodes { id }") =>
     `{ sessions(first: ${outer}) { nodes { attendanceHistory(first: ${inner}) { ${rest} } } } }`;
@@ -72,6 +85,42 @@ test("§7 lists in lists are limited by the product of their sizes, as the varia
   expect(await alike(variables, { outer: 101, inner: 1 })).toBe("VALIDATION_FAILED");
 });
 
+test("§7 a list without a size counts as 20 nodes, whatever is below or above it", async () => {
+  const times = (count: number, text: string) => Array.from({ length: count }, (_, i) => `a${i}: ${text}`).join(" ");
+  const history = (first: string) => `attendanceHistory${first} { nodes { id } }`;
+  expect(await alike(`{ sessions(first: 100) { nodes { ${times(4, history(""))} } } }`)).toBe("ok");
+  expect(await alike(`{ sessions(first: 100) { nodes { ${times(5, history(""))} } } }`)).toBe("QUERY_TOO_COMPLEX");
+  expect(await alike(`{ sessions { nodes { ${times(4, history("(first: 100)"))} } } }`)).toBe("ok");
+  expect(await alike(`{ sessions { nodes { ${times(5, history("(first: 100)"))} } } }`)).toBe("QUERY_TOO_COMPLEX");
+  const spans = (count: number) => `whiteboardSession { ${times(count, "spans { role }")} }`;
+  expect(await alike(`{ sessions(first: 100) { nodes { ${spans(4)} } } }`)).toBe("ok");
+  expect(await alike(`{ sessions(first: 100) { nodes { ${spans(5)} } } }`)).toBe("QUERY_TOO_COMPLEX");
+});
+
+test("§7 what a subscription's events hold is counted too, over SSE and WebSocket", async () => {
+  const changes = (first: number) =>
+    `subscription { sessionChanges { attendanceHistory(first: ${first}) { nodes { id } } } }`;
+  const socket = app.as(TUTOR, "tutor").socket();
+  const ask = async (query: string) => {
+    const streamed = await stream(app, here.tutor, query, {});
+    const reader = read(socket, query, {}, "sessionChanges");
+    const answers = [
+      (await streamed.next())?.errors?.[0]?.extensions.code ?? "ok",
+      await reader.next().then(
+        () => "ok",
+        (error: Error) => /QUERY_TOO_COMPLEX/.exec(error.message)?.[0] ?? error.message,
+      ),
+    ];
+    streamed.stop();
+    reader.stop();
+    return answers;
+  };
+  // A hundred sessions at the most.
+  expect(await ask(changes(99))).toEqual(["ok", "ok"]);
+  expect(await ask(changes(100))).toEqual(["QUERY_TOO_COMPLEX", "QUERY_TOO_COMPLEX"]);
+  await socket.dispose();
+});
+
 test("§7 what fragments multiply is counted, and counting takes no time", async () => {
   const levels = Array.from({ length: 60 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`);
   const bomb = `{ ...f0 } ${levels.join(" ")} fragment f60 on Query { sessions { nodes { id } } }`;
@@ -83,7 +132,9 @@ test("§7 what fragments multiply is counted, and counting takes no time", async
 test("§7 a body past LIMIT_BYTES is answered with 413, a message with 1009", async () => {
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ query: `{ __typename } # ${"x".repeat(5_000)}` });
-  expect((await fetch(app.url, { method: "POST", headers, body })).status).toBe(413);
+  const said = await fetch(app.url, { method: "POST", headers, body });
+  expect(said.status).toBe(413);
+  expect(await said.json()).toMatchObject({ errors: [{ extensions: { code: "QUERY_TOO_COMPLEX" } }] });
   const chunks = new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(body));
@@ -93,24 +144,75 @@ test("§7 a body past LIMIT_BYTES is answered with 413, a message with 1009", as
   const streamed = { method: "POST", headers, body: chunks, duplex: "half" } as RequestInit;
   expect((await fetch(app.url, streamed)).status).toBe(413);
 
-  const socket = new WebSocket(app.url.replace("http", "ws"), "graphql-transport-ws");
-  await new Promise((resolve) => socket.once("open", resolve));
-  const closed = new Promise((resolve) => socket.once("close", resolve));
-  socket.send(body);
-  expect(await closed).toBe(1009);
+  // In one piece, or in two that are small enough each.
+  for (const pieces of [[body], [body.slice(0, 2_500), body.slice(2_500)]]) {
+    const { socket, closed } = await rawSocket(app.url);
+    for (const [i, piece] of pieces.entries()) socket.send(piece, { fin: i === pieces.length - 1 });
+    expect(await closed).toMatchObject({ code: 1009 });
+  }
+});
+
+test("§7 a body that says it is past LIMIT_BYTES is answered before any of it comes", async () => {
+  const { hostname, port } = new URL(app.url);
+  const head = ["POST /graphql HTTP/1.1", "Host: a", "Content-Type: application/json", "Content-Length: 4097"];
+  const socket = connectTo(Number(port), hostname, () => socket.write(`${head.join("\r\n")}\r\n\r\n`));
+  onTestFinished(() => void socket.destroy());
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test("§7 subscriptions that come at once are counted while they start, on a socket and over SSE", async () => {
+  const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
+  const { stranger, admin, room } = here;
+  const socket = await rawSocket(app.url);
+  await socket.hello(await admin.token);
+  for (const id of "abcd") socket.send(subscribe(id, presence, { variables: { room } }));
+  const first = new Map<string, string>();
+  while (first.size < 4) {
+    const frame = await socket.next();
+    const { id } = JSON.parse(frame) as { id: string };
+    if (!first.has(id)) first.set(id, frame);
+  }
+  const frames = [...first.values()];
+  expect(frames.filter((frame) => frame.includes("TOO_MANY_SUBSCRIPTIONS"))).toHaveLength(2);
+  expect(frames.filter((frame) => frame.includes("SNAPSHOT"))).toHaveLength(2);
+  socket.socket.terminate();
+
+  const changes = "subscription { sessionChanges { id } }";
+  const streams = await Promise.all([1, 2, 3, 4].map(() => stream(app, stranger, changes, {})));
+  const answers = await Promise.all(streams.map((each) => each.next()));
+  expect(answers.filter((answer) => answer?.errors?.[0]?.extensions.code === "TOO_MANY_SUBSCRIPTIONS")).toHaveLength(2);
+  for (const each of streams) each.stop();
+});
+
+test("§7 a user's sockets are counted as they end, and services have as many as they like", async () => {
+  const open = async (caller: Caller) => {
+    const socket = await rawSocket(app.url);
+    onTestFinished(() => socket.socket.terminate());
+    return socket.hello(await caller.token).then(
+      () => socket,
+      () => null,
+    );
+  };
+  const sockets = [await open(here.parent), await open(here.parent), await open(here.parent)];
+  expect(sockets).not.toContain(null);
+  expect(await open(here.parent)).toBeNull();
+  sockets[0]?.socket.close();
+  await expect.poll(() => open(here.parent)).not.toBeNull();
+  for (let i = 0; i < 5; i += 1) expect(await open(here.service)).not.toBeNull();
 });
 
 test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMIT_SOCKETS", async () => {
   const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
   const socket = app.as(TUTOR, "tutor").socket();
-  const subscribe = () => read(socket, presence, { room: here.room }, "presence");
-  const [first, second] = [subscribe(), subscribe()];
+  const watch = () => read(socket, presence, { room: here.room }, "presence");
+  const [first, second] = [watch(), watch()];
   await Promise.all([first.next(), second.next()]);
-  await expect(subscribe().next()).rejects.toThrow("TOO_MANY_SUBSCRIPTIONS");
+  await expect(watch().next()).rejects.toThrow("TOO_MANY_SUBSCRIPTIONS");
   first.stop();
   await expect
     .poll(async () =>
-      subscribe()
+      watch()
         .next()
         .catch(() => null),
     )
@@ -125,9 +227,8 @@ test("§7 a socket has LIMIT_SUBSCRIPTIONS, counted as they end; a user has LIMI
 
 test("§7 a person has LIMIT_SUBSCRIPTIONS over SSE, counted as they end; services have no limit", async () => {
   const presence = "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event } }";
-  const subscribe = (caller: Caller) => stream(app, caller, presence, { room: here.room });
   const first = async (caller: Caller) => {
-    const opened = await subscribe(caller);
+    const opened = await stream(app, caller, presence, { room: here.room });
     return { opened, answer: await opened.next() };
   };
   const snapshot = { data: { presence: { event: "SNAPSHOT" } } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { lesson, TUTOR } from "../support/lesson.ts";
 import { openLine } from "../support/line.ts";
@@ -46,4 +46,15 @@ test("§7 an operation that takes too long is UNAVAILABLE, over HTTP and WebSock
   const attendance = async () => (await patient.get(read)).session.attendance;
   await expect.poll(attendance).toEqual({ studentStatus: "EXCUSED", version: 1 });
   expect(line.socket.readyState).toBe(line.socket.OPEN);
+});
+
+test("§7 too long is 10 s, unless told", async () => {
+  const forEver = vi.spyOn(app.app.services.people, "me").mockImplementation(() => new Promise(() => undefined));
+  const asked = performance.now();
+  const { errors } = await app.as(TUTOR, "tutor").ask("{ me { name } }");
+  expect(errors).toMatchObject([{ message: "This took longer than 10 s. Try again." }]);
+  expect(performance.now() - asked).toBeGreaterThan(9_900);
+  expect(performance.now() - asked).toBeLessThan(13_000);
+  expect(forEver).toHaveBeenCalled();
+  forEver.mockRestore();
 });

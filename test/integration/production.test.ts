@@ -4,6 +4,7 @@ import { testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson } from "../support/lesson.ts";
 import { type RawSocket, rawSocket } from "../support/raw-socket.ts";
 import { JSON_TYPE, post } from "../support/request.ts";
+import { stream } from "../support/sse.ts";
 
 let app: TestApp;
 let here: Lesson;
@@ -27,7 +28,7 @@ interface Told {
   readonly extensions: { readonly code: string };
 }
 
-/** The errors of an operation that cannot run, the same over HTTP, by GET too, and WebSocket. */
+/** The errors of an operation that cannot run, the same over HTTP, by GET and SSE too, and WebSocket. */
 async function refused(query: string, variables: object = {}): Promise<Told[]> {
   const posted = await post(app, { query, variables }, { ...JSON_TYPE, authorization });
   const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
@@ -39,6 +40,7 @@ async function refused(query: string, variables: object = {}): Promise<Told[]> {
   const { errors } = JSON.parse(posted.text) as { errors: Told[] };
   expect(["error", "next"]).toContain(type);
   expect("errors" in payload ? payload.errors : payload).toEqual(errors);
+  expect((await (await stream(app, here.tutor, query, variables)).next())?.errors).toEqual(errors);
   if (got !== null) expect(((await got.json()) as { errors: Told[] }).errors).toEqual(errors);
   return errors;
 }

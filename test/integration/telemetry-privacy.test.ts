@@ -3,6 +3,7 @@ import { testApp, type TestApp } from "../support/app.ts";
 import { lesson } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
 import { recordLog } from "../support/metrics.ts";
+import { rawSocket } from "../support/raw-socket.ts";
 import { JSON_TYPE, post } from "../support/request.ts";
 
 let app: TestApp;
@@ -25,6 +26,27 @@ test("§7 neither the log nor /metrics ever shows a token, a name, a note or any
   await post(app, '{ "query": "letmein-body', { ...JSON_TYPE, authorization: `Bearer ${token}` });
   await post(app, { query: "{ me { name } }" }, { ...JSON_TYPE, authorization: `Bearer ${token}-forged` });
 
+  // Tokens where they belong, where they do not, and none that is good.
+  const bearer = `Bearer ${token}`;
+  const parameters = new URLSearchParams({ query: "{ nothing }", token: String(token), authorization: bearer });
+  await fetch(`${app.url}?${parameters.toString()}`, { headers: { cookie: `token=${token}`, "x-request-id": bearer } });
+  await (await fetch(new URL(`/sessions.csv?${parameters.toString()}`, app.url))).text();
+  await (await fetch(new URL("/sessions.csv", app.url), { headers: { authorization: bearer } })).text();
+  await tutor.ask(`query Named($token: Int) { me { name } }`, { token });
+  await tutor.ask(`{ session(id: "${token}") { id } }`);
+  for (const authorization of [`${bearer}-forged`, bearer, { token }]) {
+    const socket = await rawSocket(`${app.url}?${parameters.toString()}`);
+    socket.send({ type: "connection_init", payload: { authorization, token } });
+    socket.send({ type: "connection_init", payload: { authorization, token } });
+    const { reason } = await socket.closed;
+    expect(reason).not.toContain("eyJ");
+  }
+  const broken = await rawSocket(app.url);
+  await broken.hello(token);
+  const { _socket: wire } = broken.socket as unknown as { _socket: NodeJS.WritableStream };
+  wire.write(`\xf3${bearer}`, "latin1");
+  await broken.closed;
+
   // The database refuses the row, and tells what stood in it; then it has no such table; then it is gone.
   const { prisma } = app.store.database;
   await prisma.$executeRawUnsafe("alter table attendance_mark_notes add constraint mute check (false) not valid");
@@ -42,6 +64,7 @@ test("§7 neither the log nor /metrics ever shows a token, a name, a note or any
 
   const logged = recorded.lines();
   const said = JSON.stringify(logged) + metrics;
+  expect(logged.map(({ level }) => String(level))).toContain("debug");
   expect(logged.filter(({ level }) => level === "error").length).toBeGreaterThanOrEqual(3);
   // Every token begins with eyJ.
   expect(said.match(/.{30}(notes-of|letmein|Nameless|Tia Tutor|Sam Student|Bearer|eyJ).{30}/g)).toBeNull();

@@ -36,6 +36,14 @@ test("a ping is answered, with what it brought", async () => {
   expect(await socket.next()).toBe('{"type":"pong"}');
 });
 
+test("§7 nothing is compressed, whatever a client offers: not on a socket, not over HTTP", async () => {
+  const { socket } = await rawSocket(app.url, { headers: { "sec-websocket-extensions": "permessage-deflate" } });
+  expect(socket.extensions).toBe("");
+  socket.terminate();
+  const asked = await fetch(`${app.url}?query={__typename}`, { headers: { "accept-encoding": "gzip, br" } });
+  expect(asked.headers.get("content-encoding")).toBeNull();
+});
+
 test("§7 an operation that cannot run is an error message, and leaves the socket and what runs on it alone", async () => {
   const socket = await greeted();
   await socket.ask("watching", { query: WATCH, variables: { room: here.room } });

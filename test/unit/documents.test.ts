@@ -5,7 +5,7 @@ import { createDocuments, type Documents } from "../../src/graphql/documents.ts"
 const schema = buildSchema("type Query { a: Int, q: Query }");
 const limits = { depth: 3, aliases: 2, tokens: 1_000 };
 const read = (rules: readonly ValidationRule[] = specifiedRules) =>
-  createDocuments(schema, { rules, limits, hints: true });
+  createDocuments(schema, { rules, limits, introspection: true });
 /** As read at its second use, from which on it is kept. */
 const kept = (documents: Documents, text: string) => [documents(text), documents(text)][1];
 const operation = (name: string, length: number) => `query ${name} { a } #`.padEnd(length, ".");
@@ -80,9 +80,32 @@ describe("documents", () => {
     expect(validated).toBe(1);
   });
 
+  it("§7 that ask about the schema alone are exempt where that is on, whatever the limits", () => {
+    const none = { depth: 1, aliases: 0, tokens: 5 };
+    const full = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, oneOf: true });
+    const type = '{ one: __type(name: "Query") { name } two: __type(name: "Int") { name } }';
+    const codes = (introspection: boolean, text: string) =>
+      createDocuments(schema, { rules: specifiedRules, limits: none, introspection })(text).errors.map(
+        ({ extensions }) => extensions["code"],
+      );
+    for (const text of [full, type]) {
+      expect(codes(true, text)).toEqual([]);
+      expect(codes(false, text)).toEqual(["QUERY_TOO_COMPLEX"]);
+    }
+    const more = ["{ q { q { a } } }", "{ __schema { description } q { a } }", "{ __typename a q { a } }"];
+    const hidden = ["{ __schema { description } ...F } fragment F on Query { q { a } }", `${type} query B { q { a } }`];
+    const typenames = `{ ${times(3, () => "... { __typename }")} }`;
+    for (const text of [...more, ...hidden, typenames, `${full} # `.replace("#", "query Q { a }")]) {
+      expect([text, codes(true, text)]).toEqual([text, ["QUERY_TOO_COMPLEX"]]);
+    }
+    expect(codes(true, `{ ${times(1_000, (i) => `t${i}: __schema { description }`)} }`)).toEqual(["QUERY_TOO_COMPLEX"]);
+    expect(codes(true, `${full} }`)).toEqual(["QUERY_TOO_COMPLEX"]);
+  });
+
   it("§7 as large as clients have them are none of those", () => {
     const documents = read();
     expect(documents(getIntrospectionQuery({ inputValueDeprecation: true })).errors).toEqual([]);
+    expect(documents("{ q { q { a } } __schema { types { fields { type { name } } } } }").errors).toEqual([]);
     expect(documents(`{ ${times(77, () => "a")} }`).errors).toEqual([]);
     expect(documents("{ q { q { a } } ...F b: a c: a } fragment F on Query { q { q { a } } }").errors).toEqual([]);
   });
