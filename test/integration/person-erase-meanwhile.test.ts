@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { erasePerson } from "../../src/database/person/erase.ts";
 import { testApp, type TestApp } from "../support/app.ts";
 import { store } from "../support/database.ts";
-import { ADMIN, STUDENT } from "../support/lesson.ts";
+import { ADMIN, lesson, PARENT, STUDENT } from "../support/lesson.ts";
 import { mark } from "../support/marks.ts";
 import { named, type ToldLesson, toldLesson } from "../support/told-lesson.ts";
 import { rows } from "../support/rows.ts";
@@ -59,6 +59,24 @@ test.runIf(store === "postgresql")("a mark that comes meanwhile waits, and finds
   await expect(takenBack).rejects.toThrow("taken back");
   await Promise.all([erasing, marking]);
   expect((await rows(app, "token_people")).filter((row) => row.includes("Tess"))).toEqual([]);
+});
+
+test.runIf(store === "postgresql")("a child that is being added keeps no parent who is erased meanwhile", async () => {
+  const { parent, admin, sessionId } = await lesson(app, { open: false });
+  let erasing: Promise<unknown> = Promise.resolve();
+  let adding: Promise<unknown> = Promise.resolve();
+  await prisma().$transaction(async (tx) => {
+    // Keeps the child's row from being written, when the parents have been looked up.
+    await tx.$executeRawUnsafe("select from users where id = $1::int for update", STUDENT);
+    adding = admin.ask(`mutation {
+      upsertUser(input: { id: ${STUDENT}, name: "Sam Student", parentIds: [${PARENT}] }) { id } }`);
+    await waiting(1);
+    erasing = erasePerson(prisma(), PARENT, new Date(), true);
+    await Promise.race([erasing, waiting(2)]);
+  });
+  await Promise.all([adding, erasing]);
+  expect(await rows(app, "parent_links")).toEqual([]);
+  expect((await parent.get(`{ session(id: ${sessionId}) { id } }`)).session).toBeNull();
 });
 
 test("erasures and marks of one lesson at once all come to an end", async () => {
