@@ -4,7 +4,7 @@ import { testApp, type TestApp } from "../support/app.ts";
 import { store } from "../support/database.ts";
 import { ADMIN, lesson, PARENT, STUDENT } from "../support/lesson.ts";
 import { mark } from "../support/marks.ts";
-import { named, type ToldLesson, toldLesson } from "../support/told-lesson.ts";
+import { named, OTHER_TUTOR, type ToldLesson, toldLesson } from "../support/told-lesson.ts";
 import { rows } from "../support/rows.ts";
 
 let app: TestApp;
@@ -39,6 +39,28 @@ test.runIf(store === "postgresql")("a mark that is under way keeps no name of so
   });
   await erasing;
   expect((await rows(app, "token_people")).filter((row) => row.includes("Ted"))).toEqual([]);
+});
+
+test.runIf(store === "postgresql")("words about them that are being written when they are erased go too", async () => {
+  const sessionId = Number(here.otherSessionId);
+  let erasing: Promise<unknown> = Promise.resolve();
+  await prisma().$transaction(async (tx) => {
+    // As a mark does it.
+    await tx.$executeRawUnsafe("select from sessions where id = $1::int for no key update", sessionId);
+    await tx.$executeRawUnsafe(
+      `with m as (insert into attendance_marks (session_id, at, source, tutor_status_before, tutor_status_after,
+          student_status_before, student_status_after)
+        values ($1::int, now(), 'manual', 'present', 'present', 'present', 'late') returning id),
+      s as (update sessions set attendance_notes = 'Under way.' where id = $1::int)
+      insert into attendance_mark_notes (mark_id, notes) select id, 'Under way.' from m`,
+      sessionId,
+    );
+    erasing = erasePerson(prisma(), OTHER_TUTOR, new Date(), true);
+    await waiting(1);
+  });
+  await erasing;
+  const texts = [...(await rows(app, "attendance_mark_notes")), ...(await rows(app, "sessions"))];
+  expect(texts.filter((row) => row.includes("Under way."))).toEqual([]);
 });
 
 test.runIf(store === "postgresql")("a mark that comes meanwhile waits, and finds the person erased", async () => {

@@ -141,13 +141,19 @@ describe("a name that was erased does not come back", () => {
   });
 });
 
-test("texts about others that hold the name are found, for somebody to read", async () => {
+test("texts about others that hold the name are found, for somebody to read; those that go with the erasure are not", async () => {
   const id = here.otherSessionId;
+  const { prisma } = app.store.database;
+  await mark(here.ada, { sessionId: here.sessionId, studentStatus: "LATE", notes: "Sam Student came late." });
+  await prisma.session.update({ where: { id: Number(here.sessionId) }, data: { title: "For Sam Student" } });
   await mark(here.ada, { sessionId: id, studentStatus: "ABSENT", notes: "sent home with SAM STUDENT" });
-  const [last] = await app.store.database.prisma.attendanceMark.findMany({ orderBy: { id: "desc" }, take: 1 });
-  const mentions = { titles: [], sessionNotes: [Number(id)], markNotes: [last?.id] };
+  await prisma.session.update({ where: { id: Number(id) }, data: { title: "Instead of Sam Student" } });
+  const [last] = await prisma.attendanceMark.findMany({ orderBy: { id: "desc" }, take: 1 });
+  const mentions = { titles: [Number(id)], sessionNotes: [Number(id)], markNotes: [last?.id] };
+  expect((await erase(STUDENT, false))?.mentions).toEqual(mentions);
   expect((await erase(STUDENT))?.mentions).toEqual(mentions);
   expect(holding(await everything(), "sent home")).toEqual(["attendance_mark_notes", "sessions"]);
+  expect(holding(await everything(), "came late")).toEqual([]);
 });
 
 /** The one column by which somebody may be known, and how their number comes there: over an admin's, or into a row. */
