@@ -15,6 +15,12 @@ select n.id, exists (select from users u where u.id = n.id) or exists (select fr
   or exists (select from sessions s where n.id in (s.scheduled_by, s.ended_by)) as taken
 from next n`;
 
+// An erasure waits for it, or it for the erasure: nobody becomes a parent who is being erased. In the order of the ids.
+const LOCK_KNOWN = `
+select id from users where id = any($1::int[]) and erased_at is null
+order by id
+for share`;
+
 export function createPeopleStore(prisma: PrismaClient): PeopleStore {
   return {
     user: (id) => prisma.user.findUnique({ where: { id }, select: { id: true, name: true } }),
@@ -34,8 +40,8 @@ export function createPeopleStore(prisma: PrismaClient): PeopleStore {
 
     upsert: (id, name, parentIds) =>
       prisma.$transaction(async (tx) => {
-        const known = await tx.user.count({ where: { id: { in: [...(parentIds ?? [])] }, erasedAt: null } });
-        if (known !== (parentIds ?? []).length) return "unknown person";
+        const known = await tx.$queryRawUnsafe<unknown[]>(LOCK_KNOWN, [...(parentIds ?? [])]);
+        if (known.length !== (parentIds ?? []).length) return "unknown person";
         const { erasedAt, ...person } = await tx.user.upsert({
           where: { id },
           create: { id, name },

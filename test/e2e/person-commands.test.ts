@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { afterAll, expect, test } from "vitest";
+import { ownDatabase } from "../support/own-database.ts";
+import { ownServer } from "../support/own-server.ts";
 import { tokenFor, runningLesson, SECRET } from "../support/running-lesson.ts";
 import { ask, startServer, storeDirectory } from "../support/server.ts";
 
@@ -13,9 +15,11 @@ interface Outcome {
 }
 
 /** Runs a built command on the embedded store. */
-function run(command: string, ...args: string[]): Promise<Outcome> {
+const run = (command: string, ...args: string[]) => runOn({ DATA_DIR: directory.path }, command, ...args);
+
+function runOn(store: Record<string, string>, command: string, ...args: string[]): Promise<Outcome> {
   const { PATH = "", HOME = "" } = process.env;
-  const env = { PATH, HOME, NODE_ENV: "test", DATA_DIR: directory.path };
+  const env = { PATH, HOME, NODE_ENV: "test", ...store };
   return new Promise((resolve) => {
     execFile(process.execPath, [`dist/cli/${command}.js`, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
@@ -59,6 +63,28 @@ test("export-person, erase-person and recount work on the embedded store while n
   const unknown = await run("erase-person", "--user", "7");
   expect(unknown).toEqual({ code: 1, stdout: "", stderr: "Nothing is held about user 7.\n" });
 });
+
+test.runIf(process.env.TEST_DATABASE_URL)(
+  "on PostgreSQL they work beside a server that the person is connected to",
+  PATIENCE,
+  async () => {
+    const store = { DATABASE_URL: await ownDatabase() };
+    const url = await ownServer(store).ready;
+    const { room } = await runningLesson(url);
+    const [sam, tia] = [await tokenFor(2, "student"), await tokenFor(1, "tutor")];
+    const { data } = await ask(url, sam, `mutation { connect(input: { whiteboardSessionId: ${room} }) { id } }`);
+    const exported = JSON.parse((await runOn(store, "export-person", "--user", "2")).stdout) as Person;
+    expect(exported).toMatchObject({ person: { name: "Sam" }, connections: [{ id: data.connect.id }] });
+
+    const erased = await runOn(store, "erase-person", "--user", "2", "--yes");
+    expect([erased.code, erased.stderr, JSON.parse(erased.stdout)]).toMatchObject([0, "", { erased: true }]);
+    const seen = `{ connectionStatus(whiteboardSessionId: ${room}) { student { connected user { name } } } }`;
+    const student = { connected: true, user: { name: "User 2" } };
+    expect((await ask(url, tia, seen)).data).toEqual({ connectionStatus: { student } });
+    const beat = await ask(url, sam, `mutation { heartbeat(connectionId: "${data.connect.id}") { open } }`);
+    expect(beat.data).toEqual({ heartbeat: { open: true } });
+  },
+);
 
 test("wrong arguments are exit 2 with the usage, before any store is opened", async () => {
   for (const args of [[], ["--user", "x"], ["--user", "7", "--yes"], ["7"]]) {

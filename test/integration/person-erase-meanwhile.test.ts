@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { erasePerson } from "../../src/database/person/erase.ts";
 import { testApp, type TestApp } from "../support/app.ts";
 import { store } from "../support/database.ts";
-import { ADMIN, STUDENT } from "../support/lesson.ts";
+import { ADMIN, lesson, PARENT, STUDENT } from "../support/lesson.ts";
 import { mark } from "../support/marks.ts";
-import { named, type ToldLesson, toldLesson } from "../support/told-lesson.ts";
+import { named, OTHER_TUTOR, type ToldLesson, toldLesson } from "../support/told-lesson.ts";
 import { rows } from "../support/rows.ts";
 
 let app: TestApp;
@@ -41,6 +41,28 @@ test.runIf(store === "postgresql")("a mark that is under way keeps no name of so
   expect((await rows(app, "token_people")).filter((row) => row.includes("Ted"))).toEqual([]);
 });
 
+test.runIf(store === "postgresql")("words about them that are being written when they are erased go too", async () => {
+  const sessionId = Number(here.otherSessionId);
+  let erasing: Promise<unknown> = Promise.resolve();
+  await prisma().$transaction(async (tx) => {
+    // As a mark does it.
+    await tx.$executeRawUnsafe("select from sessions where id = $1::int for no key update", sessionId);
+    await tx.$executeRawUnsafe(
+      `with m as (insert into attendance_marks (session_id, at, source, tutor_status_before, tutor_status_after,
+          student_status_before, student_status_after)
+        values ($1::int, now(), 'manual', 'present', 'present', 'present', 'late') returning id),
+      s as (update sessions set attendance_notes = 'Under way.' where id = $1::int)
+      insert into attendance_mark_notes (mark_id, notes) select id, 'Under way.' from m`,
+      sessionId,
+    );
+    erasing = erasePerson(prisma(), OTHER_TUTOR, new Date(), true);
+    await waiting(1);
+  });
+  await erasing;
+  const texts = [...(await rows(app, "attendance_mark_notes")), ...(await rows(app, "sessions"))];
+  expect(texts.filter((row) => row.includes("Under way."))).toEqual([]);
+});
+
 test.runIf(store === "postgresql")("a mark that comes meanwhile waits, and finds the person erased", async () => {
   const { otherSessionId } = here;
   const tess = await named(app, 70, "Tess Token", "admin");
@@ -59,6 +81,24 @@ test.runIf(store === "postgresql")("a mark that comes meanwhile waits, and finds
   await expect(takenBack).rejects.toThrow("taken back");
   await Promise.all([erasing, marking]);
   expect((await rows(app, "token_people")).filter((row) => row.includes("Tess"))).toEqual([]);
+});
+
+test.runIf(store === "postgresql")("a child that is being added keeps no parent who is erased meanwhile", async () => {
+  const { parent, admin, sessionId } = await lesson(app, { open: false });
+  let erasing: Promise<unknown> = Promise.resolve();
+  let adding: Promise<unknown> = Promise.resolve();
+  await prisma().$transaction(async (tx) => {
+    // Keeps the child's row from being written, when the parents have been looked up.
+    await tx.$executeRawUnsafe("select from users where id = $1::int for update", STUDENT);
+    adding = admin.ask(`mutation {
+      upsertUser(input: { id: ${STUDENT}, name: "Sam Student", parentIds: [${PARENT}] }) { id } }`);
+    await waiting(1);
+    erasing = erasePerson(prisma(), PARENT, new Date(), true);
+    await Promise.race([erasing, waiting(2)]);
+  });
+  await Promise.all([adding, erasing]);
+  expect(await rows(app, "parent_links")).toEqual([]);
+  expect((await parent.get(`{ session(id: ${sessionId}) { id } }`)).session).toBeNull();
 });
 
 test("erasures and marks of one lesson at once all come to an end", async () => {

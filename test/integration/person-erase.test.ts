@@ -4,8 +4,10 @@ import { exportPerson } from "../../src/database/person/export.ts";
 import { recount } from "../../src/database/recount.ts";
 import { testApp, type TestApp } from "../support/app.ts";
 import { tables } from "../support/columns.ts";
-import { ADMIN, PARENT, STUDENT, TUTOR } from "../support/lesson.ts";
+import { ADMIN, lesson, PARENT, STUDENT, TUTOR } from "../support/lesson.ts";
 import { mark, record } from "../support/marks.ts";
+import { attend, beat, connect, jump, leave, spans } from "../support/presence.ts";
+import { read } from "../support/reader.ts";
 import { rows } from "../support/rows.ts";
 import { named, OTHER_STUDENT, type ToldLesson, toldLesson, WORDS } from "../support/told-lesson.ts";
 
@@ -139,13 +141,117 @@ describe("a name that was erased does not come back", () => {
   });
 });
 
-test("texts about others that hold the name are found, for somebody to read", async () => {
+test("texts about others that hold the name are found, for somebody to read; those that go with the erasure are not", async () => {
   const id = here.otherSessionId;
+  const { prisma } = app.store.database;
+  await mark(here.ada, { sessionId: here.sessionId, studentStatus: "LATE", notes: "Sam Student came late." });
+  await prisma.session.update({ where: { id: Number(here.sessionId) }, data: { title: "For Sam Student" } });
   await mark(here.ada, { sessionId: id, studentStatus: "ABSENT", notes: "sent home with SAM STUDENT" });
-  const [last] = await app.store.database.prisma.attendanceMark.findMany({ orderBy: { id: "desc" }, take: 1 });
-  const mentions = { titles: [], sessionNotes: [Number(id)], markNotes: [last?.id] };
+  await prisma.session.update({ where: { id: Number(id) }, data: { title: "Instead of Sam Student" } });
+  const [last] = await prisma.attendanceMark.findMany({ orderBy: { id: "desc" }, take: 1 });
+  const mentions = { titles: [Number(id)], sessionNotes: [Number(id)], markNotes: [last?.id] };
+  expect((await erase(STUDENT, false))?.mentions).toEqual(mentions);
   expect((await erase(STUDENT))?.mentions).toEqual(mentions);
   expect(holding(await everything(), "sent home")).toEqual(["attendance_mark_notes", "sessions"]);
+  expect(holding(await everything(), "came late")).toEqual([]);
+});
+
+/** The one column by which somebody may be known, and how their number comes there: over an admin's, or into a row. */
+const TRACES = {
+  "sessions.scheduled_by": "update sessions set scheduled_by = $1::int",
+  "sessions.ended_by": "update sessions set ended_by = $1::int",
+  "sessions.attendance_marked_by": "update sessions set attendance_marked_by = $1::int",
+  "attendance_marks.actor_id": `
+    insert into attendance_marks (session_id, at, actor_id, source, tutor_status_before, tutor_status_after,
+      student_status_before, student_status_after)
+    select id, now(), $1::int, 'manual', 'present', 'present', 'present', 'late' from sessions limit 1`,
+  "connections.user_id": "update connections set user_id = $1::int",
+  "connection_events.reported_by": "update connection_events set reported_by = $1::int",
+  "token_people.id": "update token_people set id = $1::int",
+};
+
+test.each(Object.entries(TRACES))("whoever is known by %s alone has an export, and can be erased", async (_, sql) => {
+  const { prisma } = app.store.database;
+  const id = 4_321;
+  expect([await exportPerson(prisma, id, AT), await erase(id)]).toEqual([null, null]);
+  await prisma.$executeRawUnsafe(sql, id);
+  expect(await exportPerson(prisma, id, AT)).toMatchObject({ person: { id, erasedAt: null } });
+  expect(await erase(id)).toMatchObject({ userId: id, erased: true });
+  expect(await exportPerson(prisma, id, AT)).toMatchObject({ person: { id, name: `User ${id}`, erasedAt: AT } });
+});
+
+describe("parents and children", () => {
+  const links = async () =>
+    (await app.store.database.prisma.parentLink.findMany({ orderBy: [{ parentId: "asc" }, { studentId: "asc" }] })).map(
+      ({ parentId, studentId }) => [parentId, studentId],
+    );
+  beforeEach(async () => {
+    // Two children of Pat, one of whom has another parent, the tutor of the other.
+    await here.admin.get(`mutation {
+      upsertUser(input: { id: ${OTHER_STUDENT}, name: "Olga Other", parentIds: [${PARENT}, ${TUTOR}] }) { id } }`);
+    expect(await links()).toEqual([
+      [TUTOR, OTHER_STUDENT],
+      [PARENT, STUDENT],
+      [PARENT, OTHER_STUDENT],
+    ]);
+  });
+
+  test("a parent of several loses all of them, and each keeps the other parent", async () => {
+    expect((await erase(PARENT))?.removed.parentLinks).toBe(2);
+    expect(await links()).toEqual([[TUTOR, OTHER_STUDENT]]);
+    expect((await here.parent.get(`{ session(id: ${here.sessionId}) { id } }`)).session).toBeNull();
+    for (const child of [STUDENT, OTHER_STUDENT]) {
+      expect((await exportPerson(app.store.database.prisma, child, AT))?.person.parentIds).not.toContain(PARENT);
+    }
+  });
+
+  test("a child loses all parents, and no sibling", async () => {
+    expect((await erase(OTHER_STUDENT))?.removed.parentLinks).toBe(2);
+    expect(await links()).toEqual([[PARENT, STUDENT]]);
+  });
+
+  test("a tutor who is a parent too loses both: the words of every lesson they gave, and the child", async () => {
+    const second = await lesson(app, { start: "19:00", end: "20:00" });
+    await mark(second.admin, { sessionId: second.sessionId, studentStatus: "EXCUSED", notes: "Ill again." });
+    expect((await erase(TUTOR))?.removed).toMatchObject({ parentLinks: 1, markNotes: 4, sessionNotes: 2 });
+    expect(await links()).toEqual([
+      [PARENT, STUDENT],
+      [PARENT, OTHER_STUDENT],
+    ]);
+    expect(holding(await everything(), "Ill again")).toEqual([]);
+  });
+});
+
+test("D6, P8 somebody who is connected is erased: connection, socket and followers go on, under the number", async () => {
+  const { student, tutor, room } = await lesson(app, { start: "18:00", end: "19:00" });
+  jump(app, "18:00");
+  const names = "event student { user { id name } connected totalActiveSeconds } tutor { user { name } }";
+  const watching = read(
+    tutor.socket(),
+    `subscription { presence(whiteboardSessionId: ${room}) { ${names} } }`,
+    {},
+    "presence",
+  );
+  await watching.next();
+  const socket = student.socket();
+  await attend(socket, room).next();
+  const { id } = await connect(student, room);
+  expect((await watching.next()).student.user.name).toBe("Sam Student");
+  await watching.next();
+
+  await erase(STUDENT);
+  jump(app, "18:00:10");
+  expect(await beat(student, id)).toMatchObject({ id, open: true });
+  await leave(student, id);
+  await socket.dispose();
+  for (let left = await watching.next(); ; left = await watching.next()) {
+    expect(left.student.user).toEqual({ id: String(STUDENT), name: `User ${STUDENT}` });
+    expect(left.tutor.user.name).toBe("Tia Tutor");
+    if (!left.student.connected) break;
+  }
+  expect(await spans(tutor, room)).toEqual(["STUDENT 18:00:00 - 18:00:10 DISCONNECTED", expect.any(String)]);
+  expect((await recount(app.store.database.prisma)).differences).toEqual([]);
+  expect(holding(await everything(), "Sam Student")).toEqual([]);
 });
 
 test("of somebody unknown nothing is erased, and no row is made", async () => {

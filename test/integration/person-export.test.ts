@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportPerson, type PersonExport } from "../../src/database/person/export.ts";
+import { markAbout, markBy } from "../../src/database/person/export-rows.ts";
 import { testApp, type TestApp } from "../support/app.ts";
 import { columnsToThinkAbout, FREE_TEXT, OTHER_COLUMNS, PERSON_COLUMNS } from "../support/columns.ts";
 import { ADMIN, PARENT, SERVICE, STUDENT, TUTOR } from "../support/lesson.ts";
@@ -120,6 +122,80 @@ describe("an export", () => {
   });
 });
 
+describe("of the marks of a lesson", () => {
+  const of = { PRESENT: "present", LATE: "late" } as const;
+  type Changes = readonly [tutor: keyof typeof of, student: keyof typeof of];
+  /** A mark with a note by somebody else, from present and present, as the tutor's and the student's export have it. */
+  function told(source: string, [tutor, student]: Changes, actorId: number | null = ADMIN) {
+    const suggestion = {
+      isFinal: true,
+      tutor: { role: "TUTOR", reasons: ["of the tutor"] },
+      student: { role: "STUDENT", reasons: ["of the student"] },
+    };
+    const row = {
+      id: 1,
+      sessionId: 2,
+      at: new Date(0),
+      actorId,
+      actorRole: null,
+      source,
+      tutorStatusBefore: "present",
+      tutorStatusAfter: of[tutor],
+      studentStatusBefore: "present",
+      studentStatusAfter: of[student],
+      suggestion,
+      overrodeOwnSuggestion: false,
+      notes: { markId: 1, notes: "A word." },
+      session: { tutorId: TUTOR },
+    };
+    return { row, tutor: markAbout(row, TUTOR), student: markAbout(row, STUDENT) };
+  }
+
+  test.each<[source: string, changes: Changes, whose: string[]]>([
+    ["manual", ["LATE", "PRESENT"], ["tutor"]],
+    ["manual", ["PRESENT", "LATE"], ["student"]],
+    ["admin_override", ["LATE", "LATE"], ["tutor", "student"]],
+    ["admin_override", ["PRESENT", "PRESENT"], ["tutor", "student"]],
+    ["whiteboard_auto", ["PRESENT", "LATE"], ["tutor", "student"]],
+    ["parent_reported", ["PRESENT", "LATE"], ["student"]],
+    ["parent_reported", ["PRESENT", "PRESENT"], ["student"]],
+  ])("words of a mark by %s that makes them %j are about %j", (source, changes, whose) => {
+    const { tutor, student } = told(source, changes);
+    expect([tutor.notes, student.notes]).toEqual(
+      ["tutor", "student"].map((role) => (whose.includes(role) ? "A word." : null)),
+    );
+  });
+
+  test("one's own words are in it, whomever they are about", () => {
+    expect(told("manual", ["PRESENT", "LATE"], TUTOR).tutor.notes).toBe("A word.");
+    expect(told("manual", ["LATE", "PRESENT"], STUDENT).student.notes).toBe("A word.");
+  });
+
+  test("each has their own status and suggestion, and who marked has none of anybody", () => {
+    const { row, tutor, student } = told("manual", ["PRESENT", "LATE"]);
+    expect(tutor).toMatchObject({ statusAfter: "present", suggestion: { role: "TUTOR", isFinal: true } });
+    expect(student).toMatchObject({ statusAfter: "late", suggestion: { role: "STUDENT", isFinal: true } });
+    expect(JSON.stringify(tutor)).not.toContain("of the student");
+    expect(JSON.stringify(student)).not.toContain("of the tutor");
+    expect(JSON.stringify(markBy(row))).not.toContain("reasons");
+  });
+
+  test("notes beside the attendance are their writer's, or, from before there was one, both people's", async () => {
+    const { prisma } = app.store.database;
+    const id = Number(here.sessionId);
+    const { notes, markedBy } = await prisma.session.findUniqueOrThrow({ where: { id } });
+    const attendance = async (person: number) => (await exportOf(person)).sessions[0]?.attendance.notes;
+    const written = async (by: number | null) => {
+      await prisma.session.update({ where: { id }, data: { notes: "Beside.", markedBy: by } });
+      return [await attendance(TUTOR), await attendance(STUDENT)];
+    };
+    expect(await written(TUTOR)).toEqual(["Beside.", null]);
+    expect(await written(null)).toEqual(["Beside.", "Beside."]);
+    expect(await written(ADMIN)).toEqual([null, null]);
+    await prisma.session.update({ where: { id }, data: { notes, markedBy } });
+  });
+});
+
 /** For each column that holds a person's number: what names its rows in the database, and what of them an export has. */
 const EXPORTED: Record<(typeof PERSON_COLUMNS)[number], [key: string, (found: PersonExport) => unknown[]]> = {
   "attendance_marks.actor_id": ["id", (found) => found.marksBy.map(({ id }) => id)],
@@ -145,6 +221,13 @@ describe("nothing that is held is forgotten", () => {
     // A new column fails here: say what it holds, and see that exports, erasure and docs/privacy.md know of it.
     const known = [...PERSON_COLUMNS, ...FREE_TEXT, ...OTHER_COLUMNS];
     expect(await columnsToThinkAbout(app)).toEqual([...known].sort());
+  });
+
+  test("docs/privacy.md names every table that holds a person's number or words", async () => {
+    const page = await readFile(new URL("../../docs/privacy.md", import.meta.url), "utf8");
+    const held = page.slice(page.indexOf("## What is held"), page.indexOf("## Retention"));
+    const tables = [...PERSON_COLUMNS, ...FREE_TEXT].map((column) => column.split(".")[0]!);
+    expect(tables.filter((table) => !held.includes(`\`${table}\``))).toEqual([]);
   });
 
   test.each(Object.entries(EXPORTED))("%s: an export has all rows of its person", async (column, [key, has]) => {

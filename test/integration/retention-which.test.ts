@@ -95,11 +95,11 @@ test("without RETENTION_DAYS evidence is kept for ever", async () => {
   expect(await removed(here)).toBe(false);
 });
 
-test("P14, D6 several processes at once remove each session's evidence once, batch after batch", async () => {
+/** An old session, and 120 more of it, with the connections of each. */
+async function oldSessions(): Promise<void> {
   const { tutor, room, sessionId } = await attended();
   jump(app, "17:00");
   await end(tutor, sessionId);
-  // 120 more of it, and the connections of each.
   await app.store.database.prisma.$executeRawUnsafe(
     `with s as (insert into sessions (tutor_id, student_id, scheduled_start, scheduled_end, status, ended_at)
         select tutor_id, student_id, scheduled_start, scheduled_end, status, ended_at
@@ -113,6 +113,15 @@ test("P14, D6 several processes at once remove each session's evidence once, bat
     Number(room),
   );
   app.clock.jumpTo(app.clock.now() + DAY);
+}
+
+test("D6 one process removes all that is old in one go, batch after batch", async () => {
+  await oldSessions();
+  expect([await remove(), await rows(app, "connections")]).toEqual([121, []]);
+});
+
+test("P14, D6 several processes at once remove each session's evidence once", async () => {
+  await oldSessions();
   const others = await Promise.all(
     [1, 2].map(() =>
       testApp({

@@ -13,3 +13,11 @@ test("npm ci downloads nothing but npm packages: Prisma's install scripts stay s
     expect(packages[`node_modules/${name}`]!.hasInstallScript, name).toBeUndefined();
   }
 });
+
+test("no other package has an install script but esbuild, which is for development alone", () => {
+  const { packages } = read("package-lock.json") as {
+    packages: Record<string, { hasInstallScript?: boolean; dev?: boolean }>;
+  };
+  const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+  expect(scripted.map(([path, { dev }]) => [path, dev])).toEqual([["node_modules/esbuild", true]]);
+});

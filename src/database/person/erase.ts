@@ -116,13 +116,14 @@ async function erase(tx: Queryable, id: number, at: Date, confirmed: boolean): P
   const markNotes = await remove("markNotes");
   const sessionNotes = await remove("sessionNotes");
   const titles = await remove("titles");
-  const parentLinks = await remove("parentLinks");
   // Last: every mark on a token with a name waits for it.
   if (confirmed) await tx.$executeRawUnsafe(LOCK_TOKEN_PEOPLE);
   const number = nameOfNumber(id);
   const rows = await tx.$queryRawUnsafe<{ name: string; stored: boolean }[]>(NAMES, id, number);
   await tx.$executeRawUnsafe(ERASE_NAME, id, number, at);
   const tokenNames = await remove("tokenNames");
+  // After the row: whoever adds a link has locked it until then, and finds it erased from now on.
+  const parentLinks = await remove("parentLinks");
   const names = rows.filter(({ stored }) => stored).length;
   return {
     names: rows.map(({ name }) => name),
