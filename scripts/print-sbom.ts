@@ -1,5 +1,6 @@
 // `npm run -s sbom`: what runs in production, as CycloneDX 1.5, from package-lock.json alone. `npm sbom --omit dev` leaves out
-// whatever a development package asks for too (graphql, pg, ws …), and calls the project by the name of its directory.
+// whatever a development package asks for too (graphql, pg, ws …), and calls the project by the name of its directory;
+// CycloneDX's own tool lists what is installed rather than what runs, not the console, and wants an install script.
 import { randomUUID } from "node:crypto";
 import { type Lock, nameOf, needs, readLock, running } from "./locked-packages.ts";
 
