@@ -123,6 +123,10 @@ describe("§6 a valid token is enough to be known", () => {
       { actor: { name: "Tess Token" } },
       { actor: { name: "Ursula User" } },
     ]);
+    // The row in users wins over the name that an earlier token told.
+    await upsert({ id: "61", name: "Theresa User" });
+    const last = await tutor.get(`{ session(id: ${sessionId}) { attendanceHistory { nodes { actor { name } } } } }`);
+    expect(last.session.attendanceHistory.nodes[0]).toEqual({ actor: { name: "Theresa User" } });
   });
 
   test("a newer name of the token takes the older one's place", async () => {

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../src/database/open.ts";
+import { erasePerson } from "../../src/database/person/erase.ts";
+import { exportPerson } from "../../src/database/person/export.ts";
 import { testApp } from "../support/app.ts";
 import { place, store } from "../support/database.ts";
-import { lesson } from "../support/lesson.ts";
+import { lesson, STUDENT } from "../support/lesson.ts";
 import { silent } from "../support/log.ts";
 import { onServer } from "../support/prepare-postgresql.ts";
-import { beat, connect, spans } from "../support/presence.ts";
+import { beat, connect, end, jump, spans } from "../support/presence.ts";
 
 /** As docs/postgresql.md has it, for the one who migrates and the one who serves. */
 const rights = (owner: string, server: string) => [
@@ -16,7 +18,7 @@ const rights = (owner: string, server: string) => [
 ];
 
 describe.runIf(store === "postgresql")("PostgreSQL", () => {
-  test("one role migrates, and another that owns nothing serves", async () => {
+  test("one role migrates, and another that owns nothing serves, exports and erases", async () => {
     const { url: superuser } = inject("postgresql");
     const { settings, remove } = await place("empty");
     const target = new URL(settings.url!);
@@ -36,7 +38,10 @@ describe.runIf(store === "postgresql")("PostgreSQL", () => {
     await expect(openDatabase({ url: as(server), log: silent })).rejects.toMatchObject({ code: "MIGRATION_FAILED" });
     await (await openDatabase({ url: as(owner), log: silent })).close();
     const database = await openDatabase({ url: as(server), log: silent });
-    const app = await testApp({ store: { database, settings, dispose: () => database.close() } });
+    const app = await testApp({
+      env: { RETENTION_DAYS: "1" },
+      store: { database, settings, dispose: () => database.close() },
+    });
     const { student, tutor, room, sessionId } = await lesson(app);
     const { id } = await connect(student, room);
     await app.clock.advance(5_000);
@@ -46,6 +51,14 @@ describe.runIf(store === "postgresql")("PostgreSQL", () => {
     const mark =
       'mutation ($id: ID!) { markAttendance(input: { sessionId: $id, studentStatus: LATE, notes: "n" }) { id } }';
     await tutor.get(mark, { id: sessionId });
+    // The commands for one person, and retention, as the role that serves.
+    jump(app, "17:00");
+    await end(tutor, sessionId);
+    app.clock.jumpTo(app.clock.now() + 86_400_000);
+    expect(await app.app.services.keeper.removeOldEvidence()).toBe(1);
+    const { prisma } = database;
+    expect(await exportPerson(prisma, STUDENT, new Date())).toMatchObject({ person: { name: "Sam Student" } });
+    expect(await erasePerson(prisma, STUDENT, new Date(), true)).toMatchObject({ removed: { names: 1, markNotes: 1 } });
     await app.dispose();
     await database.close();
   });
