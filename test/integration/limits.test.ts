@@ -72,6 +72,8 @@ test("§7 lists in lists are limited by the product of their sizes, as the varia
     `{ sessions(first: ${outer}) { nodes { attendanceHistory(first: ${inner}) { ${rest} } } } }`;
   expect(await alike(nested(100, 99))).toBe("ok");
   expect(await alike(nested(100, 100))).toBe("QUERY_TOO_COMPLEX");
+  const inline = nested(100, 100).replace("attendanceHistory", "... on Session { ... { attendanceHistory");
+  expect(await alike(`${inline} } }`)).toBe("QUERY_TOO_COMPLEX");
   expect(await alike(nested(60, 80, "nodes { id } edges { cursor }"))).toBe("ok");
   expect(await alike(nested(70, 80, "nodes { id } edges { cursor }"))).toBe("QUERY_TOO_COMPLEX");
   const variables = `query ($outer: Int, $inner: Int = 100) {
