@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { lesson, type Lesson } from "../support/lesson.ts";
 import { WATCH } from "../support/presence.ts";
+import { rawSocket } from "../support/raw-socket.ts";
 import { post } from "../support/request.ts";
 
 let app: TestApp;
@@ -88,6 +90,13 @@ test("§6 the GraphiQL page has a policy of its own, and cannot be framed either
   expect(await response.text()).toContain(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; `);
 });
 
+function headersOf(answer: string): Record<string, string> {
+  const lines = answer.split("\r\n\r\n", 1)[0]?.split("\r\n").slice(1) ?? [];
+  return Object.fromEntries(
+    lines.map((line) => [line.split(": ", 1)[0]?.toLowerCase(), line.slice(line.indexOf(": ") + 2)]),
+  );
+}
+
 /** What text sent as it is is answered with, up to the connection's end. */
 function answered(text: string): Promise<{ status: number; headers: Record<string, string> }> {
   return new Promise((resolve, reject) => {
@@ -95,11 +104,7 @@ function answered(text: string): Promise<{ status: number; headers: Record<strin
     let answer = "";
     socket.on("data", (chunk) => (answer += chunk.toString()));
     socket.on("error", reject);
-    socket.on("close", () => {
-      const [first = "", ...lines] = answer.split("\r\n\r\n", 1)[0]?.split("\r\n") ?? [];
-      const headers = lines.map((line) => [line.split(": ", 1)[0]?.toLowerCase(), line.slice(line.indexOf(": ") + 2)]);
-      resolve({ status: Number(first.split(" ")[1]), headers: Object.fromEntries(headers) as Record<string, string> });
-    });
+    socket.on("close", () => resolve({ status: Number(answer.split(" ", 2)[1]), headers: headersOf(answer) }));
   });
 }
 
@@ -184,4 +189,26 @@ test("§6 a socket that is refused is answered like that too", async () => {
   const elsewhere = await upgrade("/sockets", new URL(app.url).origin);
   expect(elsewhere.status).toBe(404);
   expectClosed(elsewhere.headers);
+});
+
+test("§6 a socket that comes while the server drains is answered with 503, like that too", async () => {
+  const draining = await testApp({ store: app.store });
+  const slow = await rawSocket(draining.url);
+  await slow.hello(await here.tutor.token);
+  // It does not answer the close, and so is waited for.
+  slow.socket.pause();
+  const late = connect(Number(new URL(draining.url).port), "127.0.0.1");
+  late.write("GET /graphql HTTP/1.1\r\n");
+  await once(late, "connect");
+  await draining.anonymous.get("{ __typename }");
+  const over = draining.dispose();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  late.write(`${UPGRADE}${KEY}Sec-WebSocket-Version: 13\r\n\r\n`);
+  let answer = "";
+  late.on("data", (chunk) => (answer += chunk.toString()));
+  await once(late, "close");
+  expect(answer).toMatch(/^HTTP\/1\.1 503 /);
+  expectClosed(headersOf(answer));
+  slow.socket.terminate();
+  await over;
 });

@@ -84,14 +84,15 @@ describe("documents", () => {
     const none = { depth: 1, aliases: 0, tokens: 5 };
     const full = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, oneOf: true });
     const type = '{ one: __type(name: "Query") { name } two: __type(name: "Int") { name } }';
-    const codes = (introspection: boolean, text: string) =>
-      createDocuments(schema, { rules: specifiedRules, limits: none, introspection })(text).errors.map(
+    const codes = (introspection: boolean, text: string, most = none) =>
+      createDocuments(schema, { rules: specifiedRules, limits: most, introspection })(text).errors.map(
         ({ extensions }) => extensions["code"],
       );
     for (const text of [full, type]) {
       expect(codes(true, text)).toEqual([]);
       expect(codes(false, text)).toEqual(["QUERY_TOO_COMPLEX"]);
     }
+    expect(codes(false, type, { ...none, tokens: 1_000 })).toEqual(["QUERY_TOO_COMPLEX"]);
     const more = ["{ q { q { a } } }", "{ __schema { description } q { a } }", "{ __typename a q { a } }"];
     const hidden = ["{ __schema { description } ...F } fragment F on Query { q { a } }", `${type} query B { q { a } }`];
     const typenames = `{ ${times(3, () => "... { __typename }")} }`;
