@@ -28,8 +28,10 @@ export interface KeysServer {
   /** How often it was asked. */
   readonly requests: number;
   publish(keys: readonly JWK[]): void;
-  /** Answers with this status and body from now on. */
-  answer(status: number, body: string): void;
+  /** Answers with this status and body from now on, and sends elsewhere where a place is given. */
+  answer(status: number, body: string, location?: string): void;
+  /** Takes requests from now on, and answers none. */
+  fallSilent(): void;
   close(): Promise<void>;
 }
 
@@ -37,9 +39,12 @@ export async function startKeysServer(keys: readonly JWK[]): Promise<KeysServer>
   let requests = 0;
   let status = 200;
   let body = JSON.stringify({ keys });
+  let more: Record<string, string> = {};
+  let silent = false;
   const server = createServer((_request, response) => {
     requests += 1;
-    response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(body);
+    if (silent) return;
+    response.writeHead(status, { "content-type": "application/json", connection: "close", ...more }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,9 +57,13 @@ export async function startKeysServer(keys: readonly JWK[]): Promise<KeysServer>
       status = 200;
       body = JSON.stringify({ keys: next });
     },
-    answer(nextStatus, nextBody) {
+    answer(nextStatus, nextBody, location) {
       status = nextStatus;
       body = nextBody;
+      more = location === undefined ? {} : { location };
+    },
+    fallSilent() {
+      silent = true;
     },
     close() {
       server.closeAllConnections();

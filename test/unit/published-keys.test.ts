@@ -188,6 +188,22 @@ describe("a host that does not help", () => {
     await expect(verifier.verify(await rsa.sign(claims))).rejects.toMatchObject(AWAY);
   });
 
+  it("§6 one that sends elsewhere is not followed there", async () => {
+    const elsewhere = await startKeysServer([rsa.jwk]);
+    server.answer(302, "", elsewhere.url);
+    await expect(verifier.verify(await rsa.sign(claims))).rejects.toMatchObject(AWAY);
+    expect(elsewhere.requests).toBe(0);
+    await elsewhere.close();
+  });
+
+  it("§6 one that takes the question and never answers is waited for no longer than 3 s", async () => {
+    server.fallSilent();
+    const asked = performance.now();
+    await expect(verifier.verify(await rsa.sign(claims))).rejects.toMatchObject(AWAY);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(problems).toHaveLength(1);
+  }, 10_000);
+
   it("§6 garbage is refused without asking it", async () => {
     await expect(verifier.verify("garbage")).rejects.toMatchObject(REFUSED);
     expect(server.requests).toBe(0);
