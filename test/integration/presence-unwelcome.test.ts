@@ -93,6 +93,20 @@ test("§6 neither a former parent nor a replaced tutor is told of changes any mo
   await replaceTutor(sessionId, TUTOR);
 });
 
+test("§6 a former parent is not told of changes even before anybody has looked whose parent they are", async () => {
+  const { admin, parent, student, sessionId } = await lesson(app);
+  const today = { from: new Date(app.clock.now()) };
+  const follow = async (caller: Caller) =>
+    read<{ id: string }[]>((await lines.open(caller)).client, CHANGES, today, "sessionChanges");
+  const [theirs, staying] = [await follow(parent), await follow(student)];
+  await Promise.all([theirs.next(), staying.next()]);
+  await admin.get(`mutation { upsertUser(input: { id: ${STUDENT}, name: "Sam", parentIds: [] }) { id } }`);
+  await admin.get(MARK, { id: sessionId });
+  await app.clock.advance(500);
+  expect(await staying.next()).toEqual([{ id: sessionId }]);
+  expect(theirs.waiting).toEqual([]);
+});
+
 test("§6 a stream over SSE of a tutor who is replaced ends within 5 s", async () => {
   const { tutor, student, room, sessionId } = await lesson(app);
   const watching = await stream(app, tutor, WATCH, { room });
