@@ -8,6 +8,11 @@ import { type Share, Turns } from "./turns.ts";
 
 /** Operations of one socket that run at once, those of services apart: more than any page sends. */
 const MOST_AT_ONCE = 10;
+/** What graphql-ws closes a socket with that has not said hello in time. */
+const SILENT: number = CloseCode.ConnectionInitialisationTimeout;
+/** How far sockets that stay silent are closed apart: a thousand that came together and went together came again together. */
+const SILENT_APART_MS = 1_000;
+
 /**
  * Joins one `ws` socket to graphql-ws's protocol server.
  * @param closed told once whether the client closed it, and so lived until then
@@ -19,6 +24,7 @@ export function join(
   closed: (byClient: boolean) => void,
 ): void {
   const { socket } = extra;
+  let lingering: NodeJS.Timeout | undefined;
   const fail = (error: unknown) => {
     // graphql-ws throws at messages that only a server sends, and closes by itself at all others that are wrong.
     if (String(error).startsWith("Error: Unexpected message of type"))
@@ -33,13 +39,17 @@ export function join(
     {
       protocol: socket.protocol,
       send: (data) => send(extra, data),
-      // Those that never said hello are many where they are any, and all that came together are closed together.
       // A pong brings back what the ping brought.
       onPing: (payload) => {
         if (nestsTooDeeply(payload)) return shut(extra, CloseCode.BadRequest, "Nested too deeply");
         return send(extra, JSON.stringify({ type: "pong", payload }));
       },
-      close: (code = 1000, reason = "") => paced.run(() => shut(extra, code, reason)),
+      close: (code = 1000, reason = "") => {
+        const close = () => paced.run(() => shut(extra, code, reason));
+        if (code !== SILENT) return close();
+        // Who has said hello by then, if late, is welcome.
+        lingering = setTimeout(() => extra.viewer ?? close(), Math.random() * SILENT_APART_MS);
+      },
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
         const turns = new Turns(socket, most, new SocketShare(shares, extra), (message, turn) => {
@@ -56,6 +66,7 @@ export function join(
   );
 
   socket.on("close", (code, reason) => {
+    clearTimeout(lingering);
     // 1006: it ended without a close frame, as when the network is lost.
     closed(!extra.closedByUs && code !== 1006);
     leave(code, reason.toString("utf8")).catch((error: unknown) => log.warn({ err: error }, "leaving a socket failed"));

@@ -118,6 +118,26 @@ test("§7 a socket that never says hello closes with 4408 after 3 s", async () =
   expect(performance.now() - opened).toBeLessThan(6_000);
 });
 
+test("§7 those that stayed silent together are closed apart, within a second; who says hello meanwhile stays", async () => {
+  const many = () => Promise.all(Array.from({ length: 20 }, open));
+  const [silent, late] = [await many(), await many()];
+  const closedAt = silent.map(({ closed }) => closed.then(() => performance.now()));
+  await new Promise((resolve) => setTimeout(resolve, 3_200));
+  const token = await here.tutor.token;
+  const greeting = late.map((each) =>
+    each.hello(token).then(
+      () => [each],
+      (): RawSocket[] => [],
+    ),
+  );
+  const stayed = (await Promise.all(greeting)).flat();
+  expect(stayed.length).toBeGreaterThan(0);
+  const times = await Promise.all(closedAt);
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(250);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  for (const each of stayed) expect(await each.ask("1", { query: "{ __typename }" })).toHaveLength(2);
+}, 15_000);
+
 test("an id that is in use closes with 4409, and may be used again once it is free", async () => {
   const socket = await greeted();
   expect(await socket.ask("same", { query: "{ __typename }" })).toHaveLength(2);
