@@ -1,13 +1,15 @@
 // Hostile clients in a process of their own: node attacker.mjs URL SECONDS PLAN
 // PLAN is JSON: attacks by name, each { size, token, room }. Prints what became of them: outcomes, each with how often.
+// A parent process is told when it is ready, and says when to begin.
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import WebSocket from "ws";
 
 const [url, seconds, plan] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
-const until = Date.now() + Number(seconds) * 1_000;
+let until = Infinity;
 const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { open } }";
 const PAGE = "{ sessions(first: 100) { nodes { id title tutor { name } student { name } attendance { source } } } }";
@@ -167,6 +169,11 @@ const ATTACKS = {
     }),
 };
 
+if (process.send !== undefined) {
+  process.send("ready");
+  await once(process, "message");
+}
+until = Date.now() + Number(seconds) * 1_000;
 const outcomes = {};
 const running = Object.entries(JSON.parse(plan)).map(([name, how]) => {
   const seen = (outcomes[name] = {});

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { constants, setPriority } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -52,6 +53,7 @@ export async function attack(
 ): Promise<HostileReport> {
   const attacks = Object.entries(options.sizes);
   const healthy = await Promise.all(lessons.slice(attacks.length).map((lesson) => openHealthy(url, lesson)));
+  const strike = await attackers([url, String(options.seconds), await planOf(attacks, lessons)]);
   await sleep(options.warmUp);
   healthy.forEach((each) => each.take());
   await options.held?.();
@@ -62,8 +64,8 @@ export async function attack(
   const cpu = { calm: await (await calmCpu)(), during: 0 };
   const held = { calm: (await options.held?.()) ?? 0, during: 0 };
 
-  const striking = strike([url, String(options.seconds), await planOf(attacks, lessons)]);
   const cpuDuring = await cpuOf(url);
+  const striking = strike();
   let over = false;
   const watching = (async () => {
     while (!over) {
@@ -95,18 +97,24 @@ async function planOf(
   return JSON.stringify(Object.fromEntries(await Promise.all(plan)));
 }
 
-function strike(args: readonly string[]): Promise<HostileReport["outcomes"]> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+/** Brings attackers up, and lets go of them when that is called: what became of their clients. */
+async function attackers(args: readonly string[]): Promise<() => Promise<HostileReport["outcomes"]>> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   // Attackers have machines of their own: what they compute must not keep the server and the healthy from theirs.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  return new Promise((resolve, reject) => {
+  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const outcomes = new Promise<HostileReport["outcomes"]>((resolve, reject) => {
     child.once("close", (code) => {
       if (code === 0) resolve(JSON.parse(output) as HostileReport["outcomes"]);
       else reject(new Error(`the attackers ended with ${code}`));
     });
   });
+  await Promise.race([once(child, "message"), outcomes]);
+  return () => {
+    child.send("go");
+    return outcomes;
+  };
 }
 
 /** What the server says of itself. */
