@@ -9,7 +9,7 @@ import { at } from "./expiry.ts";
 import { authenticate } from "./hello.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 import type { Operations } from "./operations.ts";
-import { REFUSAL_TAKES_MS, sharerOf, type Shares } from "./shares.ts";
+import { refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import { answering, shut, type SocketExtra } from "./socket.ts";
 import { startSubscription } from "./subscriptions.ts";
 import { isHeartbeat, type Turn } from "./turns.ts";
@@ -73,7 +73,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       if (nestsTooDeeply(payload)) return [badInput("The operation is nested too deeply.")];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) {
-        shares.spend(sharerOf(extra.viewer, extra), REFUSAL_TAKES_MS);
+        shares.spend(sharerOf(extra.viewer, extra), refusalTakes(errors));
         return errors;
       }
       if (isHeartbeat(document, payload.operationName)) extra.turn.light();
@@ -94,7 +94,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
       try {
         const result = await operations.execute(args, "websocket");
-        if (result.errors !== undefined) shares.spend(sharer, REFUSAL_TAKES_MS);
+        if (result.errors !== undefined) shares.spend(sharer, refusalTakes(result.errors));
         return result;
       } finally {
         turn.done();

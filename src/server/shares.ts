@@ -1,3 +1,4 @@
+import type { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.ts";
 
 /** The part of the event loop's time that one person's requests get, however many there are. */
@@ -11,8 +12,8 @@ const ALONE_AFTER_MS = 1_000;
 
 /** Of the time that reading an operation's text takes: as much goes into garbage and the answer. */
 export const READING_WEIGHS = 2;
-/** On top of what an operation takes: whoever is refused again and again has a program that is wrong, or means it. */
-export const REFUSAL_TAKES_MS = 1;
+const REFUSAL_TAKES_MS = 1;
+const TOO_MUCH_TAKES_MS = 5;
 
 /** A person, or what stands for somebody unknown. Null has no limit. */
 export type Sharer = number | object | null;
@@ -21,6 +22,14 @@ export type Sharer = number | object | null;
 export function sharerOf(viewer: Viewer | null, unknown: object): Sharer {
   if (viewer === null) return unknown;
   return viewer.roles.has("service") ? null : viewer.id;
+}
+
+/**
+ * On top of what an operation takes: whoever is refused again and again has a program that is wrong, or means it. Who was told
+ * that it is too much, and goes on, the more so.
+ */
+export function refusalTakes(errors: readonly GraphQLError[]): number {
+  return errors.some(({ extensions }) => extensions["code"] === "RATE_LIMITED") ? TOO_MUCH_TAKES_MS : REFUSAL_TAKES_MS;
 }
 
 /** Milliseconds that somebody has had of the event loop and not yet waited for, at some time. */

@@ -16,7 +16,7 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
 import type { Operations, Results } from "./operations.ts";
-import { READING_WEIGHS, REFUSAL_TAKES_MS, sharerOf, type Shares } from "./shares.ts";
+import { READING_WEIGHS, refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import type { Streams } from "./streams.ts";
 
 /** Of the event loop, all in all: reading its headers and writing its answer are most of it. */
@@ -90,7 +90,7 @@ export function useDocuments(
       const viewer = (request !== undefined && viewers.get(request)) || null;
       const sharer = sharerOf(viewer, NOBODY);
       const checked = shares.run(sharer, () => documents(text), READING_WEIGHS);
-      if (checked.errors.length > 0) shares.spend(sharer, REFUSAL_TAKES_MS);
+      if (checked.errors.length > 0) shares.spend(sharer, refusalTakes(checked.errors));
       if (checked.document === null) throw checked.errors[0] as GraphQLError;
       setParsedDocument(checked.document);
       // Not in a WeakMap: mistakes that lead to their document would keep it until V8 looks for garbage everywhere.
@@ -117,7 +117,7 @@ export function useOperations(operations: Operations, shares: Shares, streams: S
       setExecuteFn(async (args: ExecutionArgs) => {
         const result = await operations.execute(args, "http");
         const { viewer } = args.contextValue as Context;
-        if (result.errors !== undefined) shares.spend(sharerOf(viewer, NOBODY), REFUSAL_TAKES_MS);
+        if (result.errors !== undefined) shares.spend(sharerOf(viewer, NOBODY), refusalTakes(result.errors));
         return result;
       });
     },
