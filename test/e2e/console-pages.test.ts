@@ -69,7 +69,7 @@ describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})
          b: upsertUser(input: { id: 2, name: "Sam", parentIds: [3] }) { id } }`,
     );
     const start = new Date();
-    start.setHours(12, 0, 0, 0);
+    start.setMinutes(0, 0, 0);
     const times = { $from: start.toISOString(), $to: new Date(start.getTime() + 3_600_000).toISOString() };
     const schedule = (count: number) =>
       `mutation { ${Array.from(

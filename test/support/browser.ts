@@ -48,7 +48,8 @@ export async function openBrowser(extraArgs: readonly string[] = []): Promise<Te
       ...extraArgs,
     ],
   });
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, serviceWorkers: "block" });
+  const viewport = { width: 1400, height: 900 };
+  const context = await browser.newContext({ viewport, serviceWorkers: "block", timezoneId: whereItIsNoon() });
   const foreignRequests: string[] = [];
   const complaints: string[] = [];
   await context.route("**", (route) => {
@@ -69,6 +70,13 @@ export async function openBrowser(extraArgs: readonly string[] = []): Promise<Te
   });
   context.on("weberror", (error) => complaints.push(error.error().message));
   return { context, foreignRequests, complaints, newPage: () => context.newPage(), close: () => browser.close() };
+}
+
+/** Where lessons of some hours ago and of soon are all today's, whenever the tests run. */
+function whereItIsNoon(): string {
+  const east = 12 - new Date().getUTCHours();
+  // By their names these zones lie on the other side of Greenwich.
+  return east === 0 ? "Etc/GMT" : `Etc/GMT${east > 0 ? "-" : "+"}${Math.abs(east)}`;
 }
 
 function isLoopback(url: URL): boolean {
