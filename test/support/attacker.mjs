@@ -58,6 +58,11 @@ const again = (count, run) =>
     while (Date.now() < until);
   });
 
+async function staySilent(note) {
+  const { opened, closed } = open(null, note);
+  if (await opened) note(`close ${await closed}`);
+}
+
 /** Each with a size of its own, a token and a room, and a way to note what became of its clients. */
 const ATTACKS = {
   /** Headers that come letter by letter and never end. */
@@ -74,12 +79,11 @@ const ATTACKS = {
       return new Promise((resolve) => socket.on("close", resolve)).finally(() => clearInterval(timer));
     }),
 
-  /** Sockets that never say hello, and come again when they are closed for it. */
-  silence: ({ size, note }) =>
-    again(size, async () => {
-      const { opened, closed } = open(null, note);
-      if (await opened) note(`close ${await closed}`);
-    }),
+  /** Sockets that never say hello. */
+  silence: ({ size, note }) => Promise.all([untilOver(), times(size, () => staySilent(note))]),
+
+  /** The same, and they come again when they are closed for it. */
+  silenceAgain: ({ size, note }) => again(size, () => staySilent(note)),
 
   /** Sockets that come, say who they are and go, as fast as they can. */
   storm: ({ size, token, note }) =>
