@@ -54,8 +54,7 @@ export async function startKeysServer(keys: readonly JWK[]): Promise<KeysServer>
       return requests;
     },
     publish(next) {
-      status = 200;
-      body = JSON.stringify({ keys: next });
+      [status, body, more, silent] = [200, JSON.stringify({ keys: next }), {}, false];
     },
     answer(nextStatus, nextBody, location) {
       status = nextStatus;
