@@ -60,6 +60,8 @@ export function join(
         });
         // ws hands text over as one Buffer; graphql-ws parses and answers.
         socket.on("message", (data) => turns.take((data as Buffer).toString("utf8")));
+        // Before the end of the socket is told, which takes along what nobody left.
+        socket.on("close", () => turns.end());
       },
     },
     extra,

@@ -54,7 +54,7 @@ export interface Share {
 export class Turns {
   #weight = 0;
   #going = false;
-  #waiting: string[] = [];
+  readonly #waiting: string[] = [];
   readonly #socket: WebSocket;
   readonly #most: () => number;
   readonly #share: Share;
@@ -76,6 +76,11 @@ export class Turns {
     this.#waiting.push(message);
     this.#socket.pause();
     if (this.#hasRoom) this.#goOn();
+  }
+
+  /** The socket is closed. Of what waits, only who left still matters: they left by choice, whatever came right after it. */
+  end(): void {
+    for (const message of this.#waiting.splice(0)) if (leaves(message)) this.#run(message);
   }
 
   get #hasRoom(): boolean {
@@ -109,7 +114,8 @@ export class Turns {
   }
 
   #next(): void {
-    if (this.#socket.readyState > this.#socket.OPEN) this.#waiting = [];
+    // What waits then is for its end.
+    if (this.#socket.readyState > this.#socket.OPEN) return this.#socket.resume();
     while (this.#free) {
       const message = this.#waiting.shift();
       if (message === undefined) break;
@@ -118,6 +124,18 @@ export class Turns {
     if (this.#waiting.length === 0) {
       if (this.#socket.isPaused) this.#socket.resume();
     } else if (this.#hasRoom) this.#goOn();
+  }
+}
+
+/** A message that ends an operation; one that is longer has an id that no operation may have. */
+const LONGEST_LEAVING = 2_000;
+
+function leaves(message: string): boolean {
+  if (message.length > LONGEST_LEAVING) return false;
+  try {
+    return (JSON.parse(message) as { type?: unknown }).type === "complete";
+  } catch {
+    return false;
   }
 }
 

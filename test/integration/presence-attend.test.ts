@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Duplex } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { testApp, type TestApp } from "../support/app.ts";
 import { BEAT, holdFirst } from "../support/held.ts";
@@ -6,6 +7,7 @@ import { expectTrueColumns } from "../support/ledger.ts";
 import { lesson } from "../support/lesson.ts";
 import { Lines } from "../support/line.ts";
 import { ATTEND, attend, beat, connect, end, jump, leave, newDay, spans, status } from "../support/presence.ts";
+import { rawSocket, subscribe } from "../support/raw-socket.ts";
 import { stream } from "../support/sse.ts";
 
 let app: TestApp;
@@ -56,6 +58,22 @@ test("P9 it ends with its socket too, closed or broken", async () => {
   await expect
     .poll(() => spans(tutor, room), { timeout: 1_000 })
     .toEqual(["STUDENT 15:00:00 - 15:00:02 SOCKET_CLOSED", "TUTOR 15:00:00 - 15:00:00 SOCKET_CLOSED"]);
+});
+
+test("P9 who leaves left by choice, however much they said before and however soon the socket goes", async () => {
+  const { student, room } = await lesson(app);
+  const raw = await rawSocket(app.url);
+  await raw.hello(await student.token);
+  await raw.ask("attend", { query: ATTEND, variables: { room } });
+  jump(app, "15:00:02");
+  const wire = (raw.socket as unknown as { _socket: Duplex })._socket;
+  wire.cork();
+  for (let i = 0; i < 30; i += 1) raw.send(subscribe(String(i), "{ sessions(first: 1) { totalCount } }"));
+  raw.send({ id: "attend", type: "complete" });
+  raw.socket.close(1000);
+  wire.uncork();
+  await raw.closed;
+  await expect.poll(() => spans(student, room)).toEqual(["STUDENT 15:00:00 - 15:00:02 DISCONNECTED"]);
 });
 
 test("P9, P10 a heartbeat tells idle and active on the attending connection", async () => {

@@ -41,6 +41,7 @@ describe("turns of one socket", () => {
       },
     );
     socket.on("message", (data) => turns.take((data as Buffer).toString()));
+    socket.on("close", () => turns.end());
     if (client.readyState !== client.OPEN) await new Promise((resolve) => client.once("open", resolve));
   });
   afterEach(async () => {
@@ -131,5 +132,19 @@ describe("turns of one socket", () => {
     await closed;
     for (const done of [...running.values()]) done();
     expect(begun).toHaveLength(100);
+  });
+
+  it("P9 who left is heard when the socket is closed, and nothing else that waits", async () => {
+    most = 1;
+    const left = JSON.stringify({ id: "complete", type: "complete" });
+    const asked = JSON.stringify({ id: "1", type: "subscribe", payload: { variables: { type: "complete" } } });
+    const tooLong = JSON.stringify({ id: "1".repeat(2_000), type: "complete" });
+    for (const message of ["0", asked, "null", "[", left, tooLong, asked]) client.send(message);
+    client.close();
+    await new Promise((resolve) => socket.once("close", resolve));
+    expect(begun).toEqual(["0", left]);
+    for (const done of [...running.values()]) done();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).toEqual(["0", left]);
   });
 });
