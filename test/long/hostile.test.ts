@@ -1,18 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
-import { attack } from "../support/hostile.ts";
+import { AROUND, attack, HEALTHY, SILENCE_SECONDS } from "../support/hostile.ts";
 import { manyLessons } from "../support/many-lessons.ts";
 import { ownDatabase } from "../support/own-database.ts";
 import { SECRET } from "../support/running-lesson.ts";
 import { startServer } from "../support/server.ts";
 
-/** People who look who is there ten times a second each: a third of a processor's time for the server. */
-const HEALTHY = 40;
-const WARM_UP_MS = 3_000;
-const CALM_MS = 8_000;
 const SECONDS = 15;
 const ALL_SECONDS = 30;
-/** As long as sockets that stay silent are there. */
-const SILENCE_SECONDS = 4;
 const MOST_GROWTH_MB = 150;
 /** Twice the time of a calm server may be less than a machine of two cores takes to give one of them back. */
 const UNFELT_MS = 25;
@@ -52,7 +46,7 @@ test.each([{ silence: 1_000 }, ...Object.entries(SIZES).map((each) => Object.fro
     const { server, url, held } = await ownServer();
     const lessons = await manyLessons(url, Object.keys(sizes).length + HEALTHY);
     const seconds = sizes === SIZES ? ALL_SECONDS : sizes.silence === undefined ? SECONDS : SILENCE_SECONDS;
-    const report = await attack(url, lessons, { sizes, seconds, warmUp: WARM_UP_MS, calm: CALM_MS, held });
+    const report = await attack(url, lessons, { sizes, seconds, ...AROUND, held });
     console.log(JSON.stringify(report));
     const { harm, calm, during, memory, outcomes } = report;
     expect(harm).toEqual([]);

@@ -7,6 +7,13 @@ import { openHealthy } from "./healthy.ts";
 import type { RunningLesson } from "./many-lessons.ts";
 import { tokenFor } from "./running-lesson.ts";
 
+/** People who look who is there ten times a second each: a third of a processor's time for the server. */
+export const HEALTHY = 40;
+/** What is measured around them, in milliseconds. */
+export const AROUND = { warmUp: 3_000, calm: 8_000 };
+/** As long as sockets that stay silent are there. */
+export const SILENCE_SECONDS = 4;
+
 const PROGRAM = fileURLToPath(new URL("attacker.mjs", import.meta.url));
 const MIB = 1024 * 1024;
 
