@@ -27,7 +27,7 @@ const LONGEST_NAME = 64;
 /**
  * @param deps.execute runs a query or a mutation that may run
  * @param deps.refuse says why an operation must not run although it is valid
- * @param deps.within milliseconds that a query or a mutation may take
+ * @param deps.within milliseconds that a query or a mutation may take, or a subscription until it runs
  * @param deps.places how many of one person run at once, heartbeats apart
  */
 export function createOperations(deps: {
@@ -86,7 +86,9 @@ export function createOperations(deps: {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        const results = refusal === null ? await inPlace(args, () => subscribe(args)) : { errors: [refusal] };
+        if (refusal !== null) return formatted({ errors: [refusal] }, call);
+        const starting = inPlace(args, () => subscribe(args));
+        const results = await inTime(within, facts.type, starting, leave);
         return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
       });
     },
@@ -97,17 +99,29 @@ function asResult(error: unknown): ExecutionResult {
   return { errors: [new GraphQLError("", { originalError: error as Error })] };
 }
 
-/** Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made. */
-function inTime(
+/**
+ * Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made.
+ * @param late takes what came too late
+ */
+function inTime<T>(
   within: number,
   type: OperationFacts["type"],
-  running: Awaitable<ExecutionResult>,
-): Awaitable<ExecutionResult> {
+  running: Awaitable<T>,
+  late: (result: T) => void = () => undefined,
+): Awaitable<T | ExecutionResult> {
   if (!(running instanceof Promise)) return running;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(tooLate(within, type)), within);
+    const timer = setTimeout(() => {
+      resolve(tooLate(within, type));
+      running.then(late, () => undefined);
+    }, within);
     void running.then(resolve, reject).then(() => clearTimeout(timer));
   });
+}
+
+/** A subscription that nobody waits for any more. */
+function leave(started: Results | ExecutionResult): void {
+  if (Symbol.asyncIterator in started) void started.return();
 }
 
 function tooLate(within: number, type: OperationFacts["type"]): ExecutionResult {
