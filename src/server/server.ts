@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
-import { refuse, refuseBroken } from "./upgrade.ts";
+import { asksForSocket, refuse, refuseBroken, serveUnchanged } from "./upgrade.ts";
 import type { WebSocketHandler } from "./websocket.ts";
 
 export interface Health {
@@ -76,6 +76,7 @@ export function createHttpServer(handlers: {
   });
   server.on("clientError", refuseBroken);
   server.on("upgrade", (req, socket, head) => {
+    if (!asksForSocket(req)) return serveUnchanged(server, req, socket, head);
     // Until ws takes over nobody else listens, and an error without a listener would end the process.
     socket.on("error", () => socket.destroy());
     if (pathOf(req) === "/graphql") handlers.webSocket.upgrade(req, socket, head);

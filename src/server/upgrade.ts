@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { HEADERS } from "./headers.ts";
 
@@ -15,6 +15,31 @@ export function refuse(socket: Duplex, status: string, more: Readonly<Record<str
 export function refuseHandshake(socket: Duplex, { method }: IncomingMessage): void {
   if (method === "GET") refuse(socket, "400 Bad Request", { "sec-websocket-version": "13" });
   else refuse(socket, "405 Method Not Allowed", { allow: "GET" });
+}
+
+/** Whether it asks for a WebSocket, and not for anything else that a connection may turn into. */
+export function asksForSocket({ headers }: IncomingMessage): boolean {
+  return (headers.upgrade ?? "").split(",").some((protocol) => protocol.trim().toLowerCase() === "websocket");
+}
+
+/** What asks for another protocol, in lower case. */
+const ASKING = ["connection", "upgrade", "http2-settings"];
+
+/**
+ * Serves a request as if it had not asked for another protocol, as a server may (RFC 9110, 7.8). Java's HttpClient asks for
+ * HTTP/2 in the first request over every connection unless told otherwise, and Node leaves no choice: what asks at all
+ * is no request any more.
+ */
+export function serveUnchanged(server: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { method, url, httpVersion, rawHeaders, headers } = request;
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (!ASKING.includes(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[i + 1]}`);
+  }
+  if (/\bclose\b/i.test(headers.connection ?? "")) lines.push("connection: close");
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
+  server.emit("connection", socket);
 }
 
 const BROKEN: Readonly<Record<string, string>> = {
