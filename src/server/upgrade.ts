@@ -38,8 +38,25 @@ export function serveUnchanged(server: Server, request: IncomingMessage, socket:
     if (!ASKING.includes(name.toLowerCase())) lines.push(`${name}: ${rawHeaders[i + 1]}`);
   }
   if (/\bclose\b/i.test(headers.connection ?? "")) lines.push("connection: close");
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), head]));
-  server.emit("connection", socket);
+  const text = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
+  // Nobody else listens while it waits, and an error without a listener would end the process.
+  const fail = () => socket.destroy();
+  socket.on("error", fail);
+  afterAnswers(socket, () => {
+    socket.off("error", fail);
+    socket.unshift(Buffer.concat([text, head]));
+    server.emit("connection", socket);
+  });
+}
+
+/** The answer that a connection is about to give, to a request before. */
+const answerOf = (socket: Duplex) => (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
+
+/** Answers come in the order of their requests, also where a client sends those before it has the first answer. */
+function afterAnswers(socket: Duplex, go: () => void): void {
+  const answering = answerOf(socket);
+  if (answering) answering.once("finish", () => afterAnswers(socket, go));
+  else if (!socket.destroyed) go();
 }
 
 const BROKEN: Readonly<Record<string, string>> = {
@@ -51,8 +68,7 @@ const BROKEN: Readonly<Record<string, string>> = {
 /** Answers what is no HTTP, or too slow or too large to be read as such: Node would, without our headers. */
 export function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   // Of an answer that has begun this would become a part.
-  const { _httpMessage: answering } = socket as { _httpMessage?: ServerResponse | null };
-  if (!socket.writable || answering?.headersSent) socket.destroy();
+  if (!socket.writable || answerOf(socket)?.headersSent) socket.destroy();
   else refuse(socket, BROKEN[error.code ?? ""] ?? "400 Bad Request");
 }
 

@@ -54,6 +54,16 @@ test("a request that also asks for HTTP/2 is answered as it is, and so are those
   expect(answers()).not.toMatch(/^upgrade:/im);
 });
 
+test("it waits for the answers of those before it on its connection", async () => {
+  const { socket, answers } = await line();
+  const [head, body] = await asking("", JSON.stringify({ query: "{ sessions(first: 1) { totalCount } }" }));
+  const live = `GET /health/live HTTP/1.1\r\nHost: x\r\n${ASKS}\r\n`;
+  socket.write(head + body + head + body + live + live);
+  await expect.poll(() => statuses(answers())).toEqual([200, 200, 200, 200]);
+  const order = [...answers().matchAll(/totalCount|"live"/g)].map(([answer]) => answer);
+  expect(order).toEqual(["totalCount", "totalCount", '"live"', '"live"']);
+});
+
 test("its body may come in chunks, and it may be the connection's last", async () => {
   const { socket, answers } = await line();
   const [head, body] = await asking(ASKS.replace("Upgrade, ", "close, Upgrade, "));
