@@ -1,21 +1,11 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { AROUND, attack, HEALTHY, SILENCE_SECONDS } from "../support/hostile.ts";
 import { manyLessons } from "../support/many-lessons.ts";
 import { ownDatabase } from "../support/own-database.ts";
-import { SECRET } from "../support/running-lesson.ts";
-import { startServer } from "../support/server.ts";
+import { ownServer } from "../support/own-server.ts";
 
 const ROUNDS = 5;
 const ATTACK = { sizes: { silence: 1_000 }, seconds: SILENCE_SECONDS, ...AROUND };
-
-async function start(...given: Parameters<typeof startServer>): Promise<string> {
-  const server = startServer(...given);
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.exited;
-  });
-  return server.ready;
-}
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
@@ -25,9 +15,9 @@ test(
   { timeout: 600_000 },
   async () => {
     const DATABASE_URL = await ownDatabase();
-    const url = await start({ DATABASE_URL, JWT_SECRET: SECRET });
+    const url = await ownServer({ DATABASE_URL }).ready;
     const lessons = await manyLessons(url, 1 + HEALTHY);
-    const bare = await start({ DATABASE_URL }, [process.execPath, "test/support/bare-server.mjs"]);
+    const bare = await ownServer({ DATABASE_URL }, [process.execPath, "test/support/bare-server.mjs"]).ready;
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

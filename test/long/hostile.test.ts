@@ -1,9 +1,8 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { AROUND, attack, HEALTHY, SILENCE_SECONDS } from "../support/hostile.ts";
 import { manyLessons } from "../support/many-lessons.ts";
 import { ownDatabase } from "../support/own-database.ts";
-import { SECRET } from "../support/running-lesson.ts";
-import { startServer } from "../support/server.ts";
+import { ownServer } from "../support/own-server.ts";
 
 const SECONDS = 15;
 const ALL_SECONDS = 30;
@@ -20,15 +19,10 @@ const SIZES = {
 };
 
 /** A server of its own on PostgreSQL, as in production. */
-async function ownServer() {
+async function attacked() {
   const DATABASE_URL = await ownDatabase();
   // With more than that a heap would only be cleared later, and nobody could tell what is kept from what is left over.
-  const NODE_OPTIONS = `--max-old-space-size=256 --import ${PROBE}`;
-  const server = startServer({ DATABASE_URL, JWT_SECRET: SECRET, NODE_OPTIONS });
-  onTestFinished(async () => {
-    server.process.kill("SIGKILL");
-    await server.exited;
-  });
+  const server = ownServer({ DATABASE_URL, NODE_OPTIONS: `--max-old-space-size=256 --import ${PROBE}` });
   const held = async () => {
     const told = () => [...server.output().matchAll(/^{"heldFor":(\d+)}$/gm)].map(([, ms]) => Number(ms));
     const before = told().length;
@@ -43,7 +37,7 @@ async function ownServer() {
 test.each([{ silence: 1_000 }, ...Object.entries(SIZES).map((each) => Object.fromEntries([each])), SIZES])(
   "§7 hostile clients of this kind harm nobody: %j",
   async (sizes: Record<string, number>) => {
-    const { server, url, held } = await ownServer();
+    const { server, url, held } = await attacked();
     const lessons = await manyLessons(url, Object.keys(sizes).length + HEALTHY);
     const seconds = sizes === SIZES ? ALL_SECONDS : sizes.silence === undefined ? SECONDS : SILENCE_SECONDS;
     const report = await attack(url, lessons, { sizes, seconds, ...AROUND, held });
