@@ -2,9 +2,9 @@ import { useEffect, useRef } from "react";
 import { announce } from "./announce.tsx";
 import { Attending } from "./lesson/attending-bar.tsx";
 import { MeDocument } from "./generated/graphql.ts";
-import type { Link as LinkState } from "./net/connection.ts";
 import { useFeed } from "./net/feed.ts";
-import { lastHeard } from "./net/http.ts";
+import { lastHeard } from "./net/heard.ts";
+import type { LinkState } from "./net/link.ts";
 import { inWords } from "./net/problems.ts";
 import { serverClock } from "./net/server-clock.ts";
 import { signedIn } from "./net/sign-in.ts";
@@ -23,11 +23,18 @@ interface Props {
   readonly link: Store<LinkState>;
 }
 
+/**
+ * While the server's database is away its socket stays open, and no event says so: the page has to ask, and asks for
+ * something that the database answers.
+ */
+const PROBE_MS = 10_000;
+
 /** What is around every page: who one is, whether the server is there, and the one feed of changes. */
 export function Shell({ viewer, link }: Props) {
   const expired = useStore(signedIn)?.expired === true;
   useFeed(expired);
   const me = useSteady(MeDocument, {}, expired);
+  useEvery(PROBE_MS, me.again, expired);
   const address = useAddress();
   const route = routeOf(address);
   return (
@@ -60,6 +67,14 @@ export function Shell({ viewer, link }: Props) {
       </main>
     </>
   );
+}
+
+function useEvery(ms: number, act: () => void, pause: boolean): void {
+  useEffect(() => {
+    if (pause) return;
+    const timer = setInterval(act, ms);
+    return () => clearInterval(timer);
+  }, [ms, act, pause]);
 }
 
 /** Says so while the server cannot be reached, and when it can be again. */

@@ -1,19 +1,21 @@
-import { type Client as SocketClient, createClient as createSocketClient } from "graphql-ws/client";
-import { Client, fetchExchange, subscriptionExchange } from "urql";
+import { createClient as createSocketClient } from "graphql-ws/client";
+import { Client, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from "urql";
 import { BackOff } from "../../src/client/back-off.ts";
+import { resubscribing, type ResubscribingClient } from "../../src/client/resubscribe.ts";
 import { endWhenSilent } from "../../src/client/silence.ts";
-import { createStore, type Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import { normalised } from "./cache.ts";
-import { fetchAs, hear } from "./http.ts";
+import { fetchAs } from "./http.ts";
+import { hear } from "./heard.ts";
+import { Link, type LinkState } from "./link.ts";
+import { isUnanswered } from "./problems.ts";
 import { expire, signedIn } from "./sign-in.ts";
-
-/** How the server is reached: `away` is tried again until it is back. */
-export type Link = "connecting" | "live" | "away";
+import { refresh } from "./steady.ts";
 
 /** All that one person who is signed in needs of the server. */
 export interface Connection {
   readonly urql: Client;
-  readonly link: Store<Link>;
+  readonly link: Store<LinkState>;
   /** Looks after the browser's own news of the network. The returned function ends all. */
   run(): () => void;
 }
@@ -27,7 +29,7 @@ const PONG_WITHIN_MS = 5_000;
 export const currentToken = (): string => signedIn.get()?.token ?? "";
 
 export function connect(): Connection {
-  const link = createStore<Link>("connecting");
+  const link = new Link();
   const backOff = new BackOff();
   const socket = openSocket(link, backOff);
   const urql = new Client({
@@ -36,6 +38,7 @@ export function connect(): Connection {
     fetch: (input, init) => fetchAs(currentToken(), input, init),
     exchanges: [
       normalised(),
+      mapExchange({ onResult: (result) => watchAnswer(result, link, socket) }),
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
@@ -46,10 +49,13 @@ export function connect(): Connection {
   });
   return {
     urql,
-    link,
+    link: link.state,
     run() {
       const offline = () => socket.terminate();
-      const online = () => backOff.wake();
+      const online = () => {
+        backOff.wake();
+        socket.retryNow();
+      };
       addEventListener("offline", offline);
       addEventListener("online", online);
       return () => {
@@ -61,7 +67,18 @@ export function connect(): Connection {
   };
 }
 
-function openSocket(link: Store<Link>, backOff: BackOff): SocketClient {
+/** Without an answer what is shown may be out of date, also while the socket is open. The first one after that asks for all again. */
+function watchAnswer({ operation, error }: OperationResult, link: Link, socket: ResubscribingClient): void {
+  if (operation.kind === "subscription" && error === undefined) return hear();
+  if (operation.kind !== "query") return;
+  if (error !== undefined && isUnanswered(error)) return link.lost("answers");
+  hear();
+  if (!link.regained("answers")) return;
+  socket.retryNow();
+  refresh();
+}
+
+function openSocket(link: Link, backOff: BackOff): ResubscribingClient {
   let token = "";
   const client = createSocketClient({
     url: `${location.origin.replace(/^http/, "ws")}/graphql`,
@@ -76,17 +93,19 @@ function openSocket(link: Store<Link>, backOff: BackOff): SocketClient {
     on: {
       connected() {
         backOff.reset();
-        link.set("live");
+        link.regained("socket");
       },
-      message: hear,
       closed(event) {
-        link.set("away");
+        link.lost("socket");
         if (isClose(event) && event.code === REFUSED) expire(token);
       },
     },
   });
   endWhenSilent(client, PONG_WITHIN_MS);
-  return client;
+  return resubscribing(client, {
+    onLost: (id) => link.lost(id),
+    onSettled: (id) => link.regained(id),
+  });
 }
 
 function isClose(problem: unknown): problem is { readonly code: number } {

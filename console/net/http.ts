@@ -1,13 +1,6 @@
 import { serverClock } from "./server-clock.ts";
 import { expire } from "./sign-in.ts";
 
-/** When anything was last heard from the server, by its own clock. */
-let heard: number | null = null;
-export const lastHeard = (): number | null => heard;
-export function hear(): void {
-  heard = serverClock.now();
-}
-
 /** `fetch` with the token; learns the server's time from every answer, and from a 401 that the sign-in has expired. */
 export async function fetchAs(token: string, input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const asked = performance.now();
@@ -15,7 +8,6 @@ export async function fetchAs(token: string, input: RequestInfo | URL, init: Req
   headers.set("authorization", `Bearer ${token}`);
   const response = await fetch(input, { ...init, headers, credentials: "omit", cache: "no-store" });
   serverClock.learn(response.headers.get("date"), asked);
-  hear();
   if (response.status === 401) expire(token);
   return response;
 }

@@ -36,8 +36,13 @@ export function inWords(error: CombinedError): string {
   return own ?? WORDS[code] ?? FAULT;
 }
 
+/** The server, or its database, cannot be reached. */
+export function isUnanswered(error: CombinedError): boolean {
+  const code = codeOf(error);
+  return code === null || code === "UNAVAILABLE";
+}
+
 /** Nobody answered, or not now: worth another try by itself. */
 export function isPassing(error: CombinedError): boolean {
-  const code = codeOf(error);
-  return code === null || code === "UNAVAILABLE" || code === "RATE_LIMITED";
+  return isUnanswered(error) || codeOf(error) === "RATE_LIMITED";
 }

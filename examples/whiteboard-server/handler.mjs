@@ -25,26 +25,40 @@ server.on("listening", () => console.log(`ready on ${PORT}`));
 server.on("connection", async (socket, request) => {
   // Who it is, and where, your handler knows already.
   const { user, room } = Object.fromEntries(new URL(request.url, "ws://whiteboard").searchParams);
+  /** The connection that Rollcall has of this socket; null while there is none to beat or to end. */
   let id = null;
   let activity = "HEARTBEAT";
   let timer = null;
 
   async function connect() {
     // An id of our own: the same one again is no second connection.
-    id = randomUUID();
-    const input = { whiteboardSessionId: room, userId: user, connectionId: id };
-    return (await ask(CONNECT, { input })).connect.heartbeatSeconds;
+    const connectionId = randomUUID();
+    const input = { whiteboardSessionId: room, userId: user, connectionId };
+    const { heartbeatSeconds } = (await ask(CONNECT, { input })).connect;
+    id = connectionId;
+    // Who has left meanwhile had no id to leave with.
+    if (socket.readyState !== socket.OPEN) await leave();
+    return heartbeatSeconds;
+  }
+
+  async function leave() {
+    const left = id;
+    id = null;
+    if (left !== null) await ask(DISCONNECT, { id: left });
   }
 
   async function beat() {
+    if (id === null) return;
     const what = activity;
     // Nothing drawn until the next beat is idle.
     activity = "IDLE";
     try {
-      await ask(HEARTBEAT, { id, activity: what });
+      await ask(HEARTBEAT, { id, activity: what }).catch((problem) => {
+        if (problem.code !== "CONNECTION_EXPIRED") throw problem;
+        return connect();
+      });
     } catch (problem) {
-      if (problem.code === "CONNECTION_EXPIRED") await connect().catch(report);
-      else if (problem.code === "SESSION_ENDED") socket.close(1000, "The lesson is over");
+      if (problem.code === "SESSION_ENDED") socket.close(1000, "The lesson is over");
       else report(problem);
     }
   }
@@ -52,12 +66,11 @@ server.on("connection", async (socket, request) => {
   socket.on("message", () => (activity = "DRAW"));
   socket.on("close", () => {
     clearInterval(timer);
-    if (id !== null) ask(DISCONNECT, { id }).catch(report);
+    leave().catch(report);
   });
   try {
     const seconds = await connect();
     if (socket.readyState === socket.OPEN) timer = setInterval(beat, seconds * 1000);
-    else await ask(DISCONNECT, { id });
     console.log(`${user} is in ${room}`);
   } catch (problem) {
     report(problem);

@@ -2,6 +2,7 @@ import { createClient as createSocketClient } from "graphql-ws/client";
 import { RollcallRequestError, type ServerError, unanswered } from "./errors.ts";
 import type { TypedDocumentString } from "./generated/graphql.ts";
 import { bearerOf, type ClientOptions, opening } from "./options.ts";
+import { resubscribing } from "./resubscribe.ts";
 import { dataOf, type Operation, results } from "./results.ts";
 import { endWhenSilent, PING_MS } from "./silence.ts";
 
@@ -19,7 +20,10 @@ type Given<V> = Record<string, never> extends V ? [variables?: V, options?: Requ
 export interface RollcallClient {
   /** Answers a query or a mutation. @throws RollcallRequestError, with UNAVAILABLE when nobody answered */
   request<T, V>(document: TypedDocumentString<T, V>, ...given: Given<V>): Promise<T>;
-  /** Starts a subscription at once; leaving the loop ends it. The loop throws RollcallRequestError. */
+  /**
+   * Starts a subscription at once; leaving the loop ends it. Errors that may pass are tried again, `retries` times in a
+   * row; the first event after that is the whole state. The loop throws RollcallRequestError.
+   */
   subscribe<T, V>(document: TypedDocumentString<T, V>, variables: V): AsyncIterableIterator<T, undefined>;
   /** Closes the socket. */
   close(): void;
@@ -28,7 +32,10 @@ export interface RollcallClient {
 export function createClient(options: ClientOptions): RollcallClient {
   const { url, token, retries = 5 } = options;
   const bearer = bearerOf(token);
-  const socket = createSocketClient({ ...opening(options), retryAttempts: retries, keepAlive: PING_MS });
+  const socket = resubscribing(
+    createSocketClient({ ...opening(options), retryAttempts: retries, keepAlive: PING_MS }),
+    { retries },
+  );
   endWhenSilent(socket);
   return {
     async request<T, V>(document: TypedDocumentString<T, V>, ...[variables, options = {}]: Given<V>): Promise<T> {

@@ -43,6 +43,17 @@ export function socketError(reason: unknown): RollcallRequestError {
   return unanswered("The socket failed.", reason);
 }
 
+/** Codes of what may be gone at the next try. */
+const RETRYABLE = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
+
+/** Whether the same subscription may succeed later. */
+export function isRetryable({ errors, codes }: RollcallRequestError): boolean {
+  return (
+    errors.some(({ extensions }) => extensions?.["retryable"] === true) ||
+    codes.some((code) => RETRYABLE.includes(code))
+  );
+}
+
 function codeOf({ extensions }: ServerError): string {
   const code = extensions?.["code"];
   return typeof code === "string" ? code : "INTERNAL_SERVER_ERROR";

@@ -1,6 +1,6 @@
 import { createClient, type Client } from "graphql-ws/client";
 import { BackOff } from "./back-off.ts";
-import type { RollcallRequestError } from "./errors.ts";
+import { isRetryable, type RollcallRequestError } from "./errors.ts";
 import type { PresenceFieldsFragment } from "./generated/graphql.ts";
 import { type ClientOptions, opening } from "./options.ts";
 import { isHidden, listenToPage } from "./page.ts";
@@ -37,9 +37,6 @@ interface Listener {
   /** The page is seen again, or not any more. */
   readonly seen?: () => void;
 }
-
-/** Codes that may be gone at the next try. */
-const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
 
 /** A subscription to the presence of a room that goes on through lost networks, restarted servers and left pages. */
 export class Following implements Followed {
@@ -85,12 +82,13 @@ export class Following implements Followed {
     while (!this.#over) {
       const error = this.#here ? await this.#once() : null;
       if (this.#over) return;
-      if (this.#here && error === null) return this.#finish("ended");
+      // Without a reason it is an accident: the next try learns the reason, if there is one.
+      if (this.#here && error === null && this.presence?.event === "SESSION_ENDED") return this.#finish("ended");
       if (error?.has("UNAUTHENTICATED")) {
         this.#refusals += 1;
         // Once with a new token; one that is refused without ever having been accepted is not worth another try.
         if (typeof this.#room.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
-      } else if (error !== null && !error.codes.some((code) => PASSING.includes(code))) {
+      } else if (error !== null && !isRetryable(error)) {
         return this.#finish("ended", error);
       }
       this.#become("reconnecting");

@@ -7,7 +7,10 @@ export interface ClientOptions {
   readonly token?: Token | (() => Token | Promise<Token>);
   /** The WebSocket class, where there is none built in: Node before 22 takes `ws`. */
   readonly webSocket?: unknown;
-  /** How often in a row a lost socket is tried again, its subscriptions with it; 5 unless told. */
+  /**
+   * How often in a row a lost socket is opened again, and a subscription that ended with UNAVAILABLE, RATE_LIMITED or
+   * another error that may pass is started again; 5 unless given.
+   */
   readonly retries?: number;
 }
 

@@ -90,6 +90,23 @@ describe("examples/whiteboard-server", () => {
     await expect.poll(there).toEqual({ connected: false, active: false });
   });
 
+  test("P2 who is refused is not disconnected afterwards: the reason is all that is printed", async () => {
+    const { example, board } = await handler();
+    const closed = (address: string) =>
+      new Promise((resolve) => new WebSocket(address).once("close", (code, reason) => resolve([code, reason.toString()])));
+    expect(await closed(`${board}/?user=77&room=${held.room}`)).toEqual([1008, "BAD_USER_INPUT"]);
+    await studentConnects();
+    // Its socket is closed before the answer to `connect` comes.
+    const socket = new WebSocket(`${board}/?user=1&room=${held.room}`);
+    socket.once("open", () => socket.close());
+    await example.shows(/is in/);
+    const query = "query ($id: ID!) { session(id: $id) { whiteboardSession { spans { role endReason } } } }";
+    const ended = async () =>
+      (await ask(url, await tokenFor(8, "admin"), query, { id: held.sessionId })).data.session.whiteboardSession.spans;
+    await expect.poll(ended).toContainEqual({ role: "TUTOR", endReason: "DISCONNECTED" });
+    expect(example.printed().match(/^[A-Z_]{3,} .*$/gm)).toEqual([expect.stringMatching(/^BAD_USER_INPUT /)]);
+  });
+
   test("P12 closes the socket when the lesson is over, and says why it lets nobody in afterwards", async () => {
     const { example, board } = await handler();
     const closed = (socket: WebSocket) =>

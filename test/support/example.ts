@@ -4,6 +4,7 @@ import { expect } from "vitest";
 export interface Example {
   /** Waits until it has printed that. */
   shows(text: string | RegExp): Promise<void>;
+  printed(): string;
   type(line: string): void;
   /** Ends it, or sees that it has ended. */
   dispose(): Promise<void>;
@@ -20,6 +21,7 @@ export function runExample(file: string, args: string[], env: Record<string, str
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     shows: (text) => expect.poll(() => output, { timeout: 15_000 }).toMatch(text),
+    printed: () => output,
     type: (line) => void child.stdin.write(`${line}\n`),
     dispose() {
       child.kill();
