@@ -27,7 +27,7 @@ interface Props {
  * While the server's database is away its socket stays open, and no event says so: the page has to ask, and asks for
  * something that the database answers.
  */
-const PROBE_MS = 10_000;
+const PROBE_MS = 5_000;
 
 /** What is around every page: who one is, whether the server is there, and the one feed of changes. */
 export function Shell({ viewer, link }: Props) {

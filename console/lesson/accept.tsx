@@ -1,6 +1,8 @@
-import type { LessonFieldsFragment } from "../generated/graphql.ts";
+import type { LessonFieldsFragment, ParticipantRole } from "../generated/graphql.ts";
 import { Action } from "../parts/action.tsx";
 import { STATUS_WORDS } from "../parts/attendance.tsx";
+import { focusHeading } from "../parts/heading.tsx";
+import { acceptanceOf, acceptingMark, keptInWords } from "./acceptance.ts";
 import type { Rights } from "./rights.ts";
 import { useMark } from "./use-mark.ts";
 
@@ -14,22 +16,41 @@ interface Props {
 export const isAcceptable = ({ attendanceSuggestion: suggestion, status }: LessonFieldsFragment): boolean =>
   suggestion !== null && suggestion.isFinal && suggestion.hasWhiteboard && status !== "CANCELLED";
 
-/** The suggestion in one click; set back once somebody has decided. */
+/** The suggestion in one click, for whom nobody decided yet. What somebody decided is replaced by a choice of its own only. */
 export function Accept({ lesson, rights, again }: Props) {
   const { busy, problem, send } = useMark(lesson, again);
   const { attendance, attendanceSuggestion: suggestion } = lesson;
   if (suggestion === null || !isAcceptable(lesson) || rights.marks.length < 2) return null;
-  const accepted = attendance.source === "WHITEBOARD_AUTO" && attendance.marked;
-  const words = (about: "tutor" | "student") => `${about} ${STATUS_WORDS[suggestion[about].status].toLowerCase()}`;
+  const acceptance = acceptanceOf(lesson, rights);
+  const { open, kept, mayReplace } = acceptance;
+  const suggested = (roles: readonly ParticipantRole[]) =>
+    roles.map((role) => `${NAMES[role]} ${STATUS_WORDS[suggestion[NAMES[role]].status].toLowerCase()}`).join(", ");
+  const decided = attendance.source === "WHITEBOARD_AUTO" ? "Accepted" : "Decided";
+  const stays = kept.map(keptInWords).join(" ");
+  const replace = async () => {
+    const replaced = await send(acceptingMark(lesson, acceptance, true), "The decision is replaced by the suggestion.");
+    // The button goes with what it did.
+    if (replaced) focusHeading();
+  };
   return (
     <>
       <Action
-        idle={busy || accepted}
-        className={attendance.marked ? undefined : "primary"}
-        onClick={() => send({ useSuggestion: true }, "The suggestion is accepted.")}
+        idle={busy || open.length === 0}
+        className={open.length === 0 ? undefined : "primary"}
+        onClick={() => send(acceptingMark(lesson, acceptance, false), `The suggestion is accepted. ${stays}`.trim())}
       >
-        {accepted ? "Accepted" : `Accept: ${words("tutor")}, ${words("student")}`}
+        {open.length === 0 ? decided : `Accept: ${suggested(open)}`}
       </Action>
+      {kept.length > 0 && (
+        <div className="kept">
+          <p>{stays}</p>
+          {mayReplace && (
+            <Action idle={busy} className="quiet" onClick={replace}>
+              Replace by the suggestion: {suggested(kept.map(({ role }) => role))}
+            </Action>
+          )}
+        </div>
+      )}
       {problem !== null && (
         <p role="alert" className="problem">
           {problem}
@@ -38,3 +59,5 @@ export function Accept({ lesson, rights, again }: Props) {
     </>
   );
 }
+
+const NAMES = { TUTOR: "tutor", STUDENT: "student" } as const satisfies Record<ParticipantRole, string>;

@@ -7,6 +7,8 @@ export interface Rights {
   readonly runs: boolean;
   /** Whose status they may set. */
   readonly marks: readonly ParticipantRole[];
+  /** Replaces also what an admin decided. Who is the tutor acts as the tutor. */
+  readonly overrides: boolean;
   readonly attends: ParticipantRole | null;
   /** Whose spans they get. */
   readonly spans: readonly ParticipantRole[];
@@ -24,6 +26,7 @@ export function rightsOf({ id, roles }: Viewer, lesson: Pick<LessonFieldsFragmen
   return {
     runs,
     marks: tutor || has("admin") ? ROLES : parent ? ["STUDENT"] : [],
+    overrides: has("admin") && id !== lesson.tutor.id,
     attends: tutor ? "TUTOR" : student ? "STUDENT" : null,
     spans: runs ? ROLES : student || parent ? ["STUDENT"] : [],
   };

@@ -4,6 +4,7 @@ import { ConfidenceMeter, StatusBadge } from "../parts/attendance.tsx";
 import { Accept } from "./accept.tsx";
 import { Gauge } from "./gauge.tsx";
 import type { Rights } from "./rights.ts";
+import { isTooEarly } from "./too-early.ts";
 
 interface Props {
   readonly lesson: LessonFieldsFragment;
@@ -15,6 +16,9 @@ interface Props {
 export function Suggestion({ lesson, rights, again }: Props) {
   const suggestion = lesson.attendanceSuggestion;
   if (suggestion === null) return null;
+  const scheduledMinutes = (Date.parse(lesson.scheduledEnd) - Date.parse(lesson.scheduledStart)) / 60_000;
+  const tooEarly = (about: ParticipantSuggestionFieldsFragment) =>
+    suggestion.hasWhiteboard && !suggestion.isFinal && isTooEarly(about.metrics.sessionMinutes, scheduledMinutes);
   return (
     <section className="card" aria-labelledby="suggestion">
       <div className="card-head">
@@ -24,7 +28,7 @@ export function Suggestion({ lesson, rights, again }: Props) {
         </span>
       </div>
       <div className="recommendation">
-        <p>{suggestion.recommendation}</p>
+        <p>{tooEarly(suggestion.tutor) || tooEarly(suggestion.student) ? TOO_EARLY : suggestion.recommendation}</p>
         <Accept lesson={lesson} rights={rights} again={again} />
       </div>
       <div className="pair">
@@ -32,11 +36,13 @@ export function Suggestion({ lesson, rights, again }: Props) {
           title={`Tutor, ${lesson.tutor.name}`}
           about={suggestion.tutor}
           measured={suggestion.hasWhiteboard}
+          tooEarly={tooEarly(suggestion.tutor)}
         />
         <Participant
           title={`Student, ${lesson.student.name}`}
           about={suggestion.student}
           measured={suggestion.hasWhiteboard}
+          tooEarly={tooEarly(suggestion.student)}
         />
       </div>
       {suggestion.hasWhiteboard && suggestion.policyVersion === POLICY.version && <Thresholds />}
@@ -50,17 +56,27 @@ interface ParticipantProps {
   readonly about: ParticipantSuggestionFieldsFragment;
   /** There is evidence to measure. */
   readonly measured: boolean;
+  /** What is measured says nothing yet: it is shown without a verdict. */
+  readonly tooEarly: boolean;
 }
 
-function Participant({ title, about, measured }: ParticipantProps) {
+const TOO_EARLY = `Too early to tell: a first result comes ${POLICY.unsettledMinutes} minutes into the lesson.`;
+
+function Participant({ title, about, measured, tooEarly }: ParticipantProps) {
   const { status, confidence, rule, reasons, metrics } = about;
   const { latenessMinutes, engagementPercentage, activeMinutes, sessionMinutes } = metrics;
   return (
     <section className="verdict" aria-label={title}>
       <h3>{title}</h3>
       <p className="verdict-what">
-        <StatusBadge status={status} />
-        <ConfidenceMeter confidence={confidence} />
+        {tooEarly ? (
+          <span className="badge badge-none">Too early to tell</span>
+        ) : (
+          <>
+            <StatusBadge status={status} />
+            <ConfidenceMeter confidence={confidence} />
+          </>
+        )}
       </p>
       {measured && sessionMinutes > 0 && (
         <>
@@ -85,12 +101,16 @@ function Participant({ title, about, measured }: ParticipantProps) {
           />
         </>
       )}
-      <ul className="reasons">
-        {reasons.map((reason) => (
-          <li key={reason}>{inPlainWords(reason)}</li>
-        ))}
-      </ul>
-      <p className="help">Rule {rule}</p>
+      {!tooEarly && (
+        <>
+          <ul className="reasons">
+            {reasons.map((reason) => (
+              <li key={reason}>{inPlainWords(reason)}</li>
+            ))}
+          </ul>
+          <p className="help">Rule {rule}</p>
+        </>
+      )}
     </section>
   );
 }

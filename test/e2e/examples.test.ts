@@ -93,7 +93,9 @@ describe("examples/whiteboard-server", () => {
   test("P2 who is refused is not disconnected afterwards: the reason is all that is printed", async () => {
     const { example, board } = await handler();
     const closed = (address: string) =>
-      new Promise((resolve) => new WebSocket(address).once("close", (code, reason) => resolve([code, reason.toString()])));
+      new Promise((resolve) =>
+        new WebSocket(address).once("close", (code, reason) => resolve([code, reason.toString()])),
+      );
     expect(await closed(`${board}/?user=77&room=${held.room}`)).toEqual([1008, "BAD_USER_INPUT"]);
     await studentConnects();
     // Its socket is closed before the answer to `connect` comes.
