@@ -24,7 +24,7 @@ import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
-import type { OfferPeople } from "./server/console-people.ts";
+import type { Offer } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
@@ -56,8 +56,8 @@ export interface AppParts {
   readonly traces?: Traces | undefined;
   /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
   readonly tour?: (() => Tour) | undefined;
-  /** Whom the console offers to sign in as, to browsers on this machine. Nobody unless told. */
-  readonly offer?: OfferPeople | null;
+  /** The tokens that browsers on this machine get; none unless given. */
+  readonly offer?: Offer | null;
 }
 
 export interface App {
@@ -215,10 +215,11 @@ function createGraphQLServer(
     corsOrigins: config.corsOrigins,
     clock,
   };
+  const tour = parts.tour ?? (() => FIRST_LESSON);
   return createHttpServer({
     graphql: createHttpHandler({
       ...transport,
-      graphiql: development ? (parts.tour ?? (() => FIRST_LESSON)) : null,
+      graphiql: development ? tour : null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
       refused: (code) => telemetry.failed(code),
@@ -232,7 +233,7 @@ function createGraphQLServer(
     }),
     health,
     metrics,
-    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
+    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null, tour),
     clock,
   });
 }

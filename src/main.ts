@@ -1,12 +1,13 @@
 import { setFlagsFromString } from "node:v8";
+import { offerFor } from "./auth/offer.ts";
 import { resolveSecret } from "./auth/secret.ts";
 import { createApp } from "./app.ts";
 import { readEnvironment } from "./cli/environment.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { startDatabaseClock } from "./database/clock.ts";
+import { knownPeople } from "./database/development-people.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
-import { offerFor } from "./demo/offer.ts";
 import { createLogger } from "./log.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
@@ -41,7 +42,8 @@ async function serve(config: Config): Promise<void> {
   });
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
-  const app = createApp({ config, database, clock, log, secret, traces, offer: offerFor(config, secret) });
+  const offer = offerFor(config, secret, () => knownPeople(database.prisma));
+  const app = createApp({ config, database, clock, log, secret, traces, offer });
 
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);

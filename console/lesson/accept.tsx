@@ -1,7 +1,7 @@
 import type { LessonFieldsFragment, ParticipantRole } from "../generated/graphql.ts";
 import { Action } from "../parts/action.tsx";
-import { STATUS_WORDS } from "../parts/attendance.tsx";
 import { focusHeading } from "../parts/heading.tsx";
+import { STATUS_WORDS } from "../parts/status-words.ts";
 import { acceptanceOf, acceptingMark, keptInWords } from "./acceptance.ts";
 import type { Rights } from "./rights.ts";
 import { useMark } from "./use-mark.ts";

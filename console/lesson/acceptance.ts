@@ -1,7 +1,7 @@
 import type { AttendanceStatus, LessonFieldsFragment, ParticipantRole } from "../generated/graphql.ts";
-import { STATUS_WORDS } from "../parts/attendance.tsx";
+import { STATUS_WORDS } from "../parts/status-words.ts";
 import { type Rights, ROLES } from "./rights.ts";
-import type { Decision } from "./use-mark.ts";
+import type { Decision } from "./decision.ts";
 
 /* Accepting a suggestion never replaces a decision: it marks those of the two whose status is still open. */
 

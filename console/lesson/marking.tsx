@@ -1,12 +1,13 @@
 import { useId } from "react";
 import type { AttendanceStatus, LessonFieldsFragment } from "../generated/graphql.ts";
 import { Action } from "../parts/action.tsx";
-import { STATUS_WORDS } from "../parts/attendance.tsx";
 import { StatusIcon } from "../parts/icons.tsx";
+import { STATUS_WORDS } from "../parts/status-words.ts";
 import { isAcceptable } from "./accept.tsx";
+import type { Decision } from "./decision.ts";
 import { Draft } from "./draft.ts";
 import type { Rights } from "./rights.ts";
-import { type Decision, useMark } from "./use-mark.ts";
+import { useMark } from "./use-mark.ts";
 
 const LONGEST_NOTE = 2_000;
 const STATUSES = ["PRESENT", "LATE", "ABSENT", "EXCUSED"] as const satisfies readonly AttendanceStatus[];

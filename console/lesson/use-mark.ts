@@ -1,10 +1,9 @@
 import { useState } from "react";
 import { type CombinedError, useMutation } from "urql";
 import { announce } from "../announce.tsx";
-import { type LessonFieldsFragment, MarkDocument, type MarkAttendanceInput } from "../generated/graphql.ts";
+import { type LessonFieldsFragment, MarkDocument } from "../generated/graphql.ts";
 import { codeOf, inWords } from "../net/problems.ts";
-
-export type Decision = Omit<MarkAttendanceInput, "sessionId" | "expectedVersion">;
+import type { Decision } from "./decision.ts";
 
 export interface Marker {
   readonly busy: boolean;

@@ -10,7 +10,7 @@ interface Person {
 /** Only a server in development says in its page that it has people to offer. */
 const offered = (): boolean => document.querySelector('meta[name="rollcall-people"]') !== null;
 
-/** The people of the demo, one click each; nothing at all where there are none. */
+/** People who exist here, one click each; nothing at all where the server offers none. */
 export function People({ use }: { readonly use: (token: string) => Promise<string | null> }) {
   const [people, setPeople] = useState<readonly Person[]>([]);
   const [problem, setProblem] = useState<string | null>(null);
@@ -27,7 +27,7 @@ export function People({ use }: { readonly use: (token: string) => Promise<strin
   if (people.length === 0) return null;
   return (
     <section className="people" aria-labelledby="people">
-      <h2 id="people">In development: as somebody of the demo</h2>
+      <h2 id="people">In development: sign in as</h2>
       <ul>
         {people.map(({ id, name, role, token }) => (
           <li key={id}>

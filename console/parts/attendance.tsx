@@ -1,12 +1,6 @@
 import type { AttendanceStatus, Confidence, SessionStatus } from "../generated/graphql.ts";
 import { DotIcon, StatusIcon } from "./icons.tsx";
-
-export const STATUS_WORDS: Readonly<Record<AttendanceStatus, string>> = {
-  PRESENT: "Present",
-  LATE: "Late",
-  ABSENT: "Absent",
-  EXCUSED: "Excused",
-};
+import { STATUS_WORDS } from "./status-words.ts";
 
 /** A decision; before there is one, that there is none (M1: what nobody decided never counts as attended). */
 export function StatusBadge({

@@ -9,7 +9,7 @@ import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
 import type { Log } from "../services/ports.ts";
 import type { Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
-import { offered } from "./offer.ts";
+import { offerOf } from "./offer.ts";
 
 /** The real application on a fresh embedded database, on a free port of this machine. */
 export interface Stage {
@@ -42,7 +42,7 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
     ...{ config, database, clock, log, secret },
     // Between two looks of the housekeeping half a minute passes at the speed of the demo: that is no outage.
     tolerance: Number.MAX_SAFE_INTEGER,
-    offer: () => offered(token),
+    offer: offerOf(token),
     tour: () => tour,
   });
   const url = (await app.listen(0, "127.0.0.1")).href;

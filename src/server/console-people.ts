@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Tour } from "./graphiql-tour.ts";
 
 /** Somebody to sign in as, in development. */
 export interface OfferedPerson {
@@ -8,7 +9,22 @@ export interface OfferedPerson {
   readonly token: string;
 }
 
-export type OfferPeople = () => Promise<readonly OfferedPerson[]>;
+/** What a server in development gives to browsers on its machine. */
+export interface Offer {
+  /** Whom the console offers to sign in as. */
+  people(): Promise<readonly OfferedPerson[]>;
+  /** For the people of GraphiQL's tour, who need not exist before its first step. */
+  token(person: { readonly id: number; readonly name: string; readonly role: Guided }): Promise<string>;
+}
+
+const GUIDED = ["admin", "tutor", "student"] as const;
+type Guided = (typeof GUIDED)[number];
+
+/** A token for each role of the tour. */
+export async function guideTokens(offer: Offer, tour: Tour): Promise<Record<string, string>> {
+  const tokens = GUIDED.map(async (role) => [role, await offer.token({ ...tour[role], role })] as const);
+  return Object.fromEntries(await Promise.all(tokens));
+}
 
 const LOOPBACK = /^(::1|(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConsoleFile, ConsoleFiles } from "./console-files.ts";
-import { isLocal, type OfferPeople } from "./console-people.ts";
+import { guideTokens, isLocal, type Offer } from "./console-people.ts";
+import { type Tour, TOUR_TOKENS } from "./graphiql-tour.ts";
 
 /**
  * The page runs its own script and style only, talks to this server only, and puts no text into the document as markup.
@@ -23,6 +24,7 @@ const POLICY = [
 const FOR_EVER = "public, max-age=31536000, immutable";
 const PAGES = /^\/console(\/|\/sessions\/\d{1,10})?$/;
 const ASSETS = "/console/assets/";
+const OFFERED = { "content-type": "application/json", "cache-control": "no-store" };
 
 export type ConsoleHandler = (path: string, req: IncomingMessage, res: ServerResponse) => void;
 
@@ -30,21 +32,31 @@ export type ConsoleHandler = (path: string, req: IncomingMessage, res: ServerRes
  * The console: /console, /console/sessions/7 and the files of its build.
  * @param files null: it was not built @param offer null: nobody gets a token here
  */
-export function createConsoleHandler(files: ConsoleFiles | null, offer: OfferPeople | null): ConsoleHandler {
+export function createConsoleHandler(
+  files: ConsoleFiles | null,
+  offer: Offer | null,
+  tour: () => Tour,
+): ConsoleHandler {
+  const offers = new Map<string, () => Promise<unknown>>();
+  if (offer !== null) {
+    offers.set("/console/people", () => offer.people());
+    offers.set(TOUR_TOKENS, () => guideTokens(offer, tour()));
+  }
   const page = files === null ? null : withOffer(files.page, offer !== null);
   return (path, req, res) => {
     if (req.method !== "GET" && req.method !== "HEAD") {
       res.setHeader("allow", "GET, HEAD");
       return say(res, 405, "Ask with GET.");
     }
-    if (files === null || page === null) {
-      return say(res, 503, "The console is not built. Run `npm run build`, then start the server by `npm start`.");
-    }
-    if (path === "/console/people" && offer !== null && isLocal(req)) {
-      return void offer().then(
-        (people) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(people)),
+    const offered = offers.get(path);
+    if (offered !== undefined && isLocal(req)) {
+      return void offered().then(
+        (tokens) => res.writeHead(200, OFFERED).end(JSON.stringify(tokens)),
         () => say(res, 500, "No tokens could be made."),
       );
+    }
+    if (files === null || page === null) {
+      return say(res, 503, "The console is not built. Run `npm run build`, then start the server by `npm start`.");
     }
     const asset = path.startsWith(ASSETS) ? files.assets.get(path.slice(ASSETS.length)) : undefined;
     if (asset !== undefined) return send(req, res, asset, FOR_EVER);

@@ -1,6 +1,6 @@
 /**
- * What the GraphiQL page runs after its libraries (graphqlWs and YogaGraphiQL are theirs; WORKERS and OPTIONS stand
- * before it). The bundle's own fetcher keeps the headers editor from WebSockets, so this one sends the token both ways:
+ * What the GraphiQL page runs after its libraries (graphqlWs and YogaGraphiQL are theirs; WORKERS, OPTIONS and
+ * TOUR_TOKENS stand before it). The bundle's own fetcher keeps the headers editor from WebSockets, so this one sends the token both ways:
  * as the Authorization header over HTTP, as connectionParams.authorization over graphql-transport-ws. Every subscription
  * has a socket of its own: it carries the token that the editor held at its start, and stopping it closes the socket.
  */
@@ -83,8 +83,23 @@ function unusedId() {
   return "5ca1ab1e-0000-4000-8000-" + bytes.join("");
 }
 
+/** A server in development gives them to a page on its own machine; elsewhere the address does not exist. */
+async function tokensOfTour() {
+  if (!JSON.stringify(OPTIONS).includes("{{token of the")) return {};
+  try {
+    const response = await fetch(TOUR_TOKENS, { credentials: "omit" });
+    return response.ok ? await response.json() : {};
+  } catch {
+    return {};
+  }
+}
+
+let tokens = {};
+const withToken = (headers) => headers.replace(/{{token of the (\\w+)}}/g, (_, role) => tokens[role] ?? "");
+
 const filledInTab = (tab) => ({
   ...tab,
+  headers: withToken(tab.headers),
   variables: tab.variables
     .replace(/{{minute (-?\\d+)}}/g, (_, minute) => new Date(Date.now() + minute * 60_000).toISOString())
     .replace(/{{connection of the (\\w+)}}/g, (_, who) => (connections[who] ??= unusedId())),
@@ -106,15 +121,21 @@ function beginning(tabs) {
   return { initialQuery: query, initialVariables: variables, initialHeaders: headers };
 }
 
-const defaultTabs = OPTIONS.defaultTabs.map(filledInTab);
+async function open() {
+  tokens = await tokensOfTour();
+  const defaultTabs = OPTIONS.defaultTabs.map(filledInTab);
 
-YogaGraphiQL.renderYogaGraphiQL(document.getElementById("root"), {
-  ...OPTIONS,
-  defaultTabs,
-  ...beginning(defaultTabs),
-  fetcher(request, { headers = {}, documentAST } = {}) {
-    const send = isSubscription(documentAST, request.operationName) ? overWebSocket : overHttp;
-    return send(request, filledIn(headers));
-  },
-});
+  YogaGraphiQL.renderYogaGraphiQL(document.getElementById("root"), {
+    ...OPTIONS,
+    headers: withToken(OPTIONS.headers),
+    defaultTabs,
+    ...beginning(defaultTabs),
+    fetcher(request, { headers = {}, documentAST } = {}) {
+      const send = isSubscription(documentAST, request.operationName) ? overWebSocket : overHttp;
+      return send(request, filledIn(headers));
+    },
+  });
+}
+
+void open();
 `;

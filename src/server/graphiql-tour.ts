@@ -16,7 +16,7 @@ export interface Tour {
   readonly whiteboardSessionId: string;
 }
 
-/** The numbers that a fresh database gives to what the first step makes. No tokens: whoever has the secret prints one. */
+/** The numbers that a fresh database gives to what the first step makes. The tokens are no part of the page. */
 export const FIRST_LESSON: Tour = {
   admin: { id: 100, name: "an admin" },
   tutor: { id: 1, name: "Tia" },
@@ -28,10 +28,17 @@ export const FIRST_LESSON: Tour = {
 type Role = "admin" | "tutor" | "student";
 type Named = { readonly id: string; readonly name: string };
 
-/** GraphiQL takes comments here. A bare "Bearer" counts as no token, so the page works before there is one. */
-export function headersOf({ id, name, token = "" }: Guide, role: Role): string {
-  const comment = token === "" ? `npm run -s token -- --user ${id} --role ${role}` : `${name}, ${role}`;
-  return `{\n  // ${comment}\n  "Authorization": "Bearer ${token}"\n}`;
+/** Where a page on the server's own machine gets the tokens that it puts in the place of `{{token of the …}}`. */
+export const TOUR_TOKENS = "/console/tour-tokens";
+
+/**
+ * GraphiQL takes comments here. A bare "Bearer" counts as no token, so the page works where there is none.
+ * The command prints one, where the page gets none or it has expired.
+ */
+export function headersOf({ id, name, token }: Guide, role: Role): string {
+  const command = `npm run -s token -- --user ${id} --role ${role}`;
+  const comment = token === undefined ? command : `${name}, ${role}`;
+  return `{\n  // ${comment}\n  "Authorization": "Bearer ${token ?? `{{token of the ${role}}}`}"\n}`;
 }
 
 /** What stands in braces the page's script fills in when it opens: times near now, and ids that nobody has used. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { GraphiQLOptions } from "graphql-yoga";
 import { GRAPHIQL_SCRIPT } from "./graphiql-script.ts";
-import { headersOf, tabsOf, type Tour } from "./graphiql-tour.ts";
+import { headersOf, tabsOf, type Tour, TOUR_TOKENS } from "./graphiql-tour.ts";
 
 /** For yoga's option `graphiql`. The title becomes HTML in the page: never put anything into it that is not fixed. */
 export function graphiqlOptions(tour: Tour): GraphiQLOptions {
@@ -40,6 +40,7 @@ async function buildPage(options: string): Promise<string> {
       bundle.js,
       `const WORKERS = ${JSON.stringify(workers)};`,
       `const OPTIONS = ${options};`,
+      `const TOUR_TOKENS = ${JSON.stringify(TOUR_TOKENS)};`,
       GRAPHIQL_SCRIPT,
     ].join("\n;\n"),
   );

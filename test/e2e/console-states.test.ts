@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { Role } from "../../src/auth/viewer.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { type ConsoleDay, dayOfLessons } from "../support/console-day.ts";
-import { asked, expectAccessible, openConsole } from "../support/console.ts";
+import { asked, expectAccessible, openConsole, saidOn } from "../support/console.ts";
 import { SECRET, tokenFor } from "../support/running-lesson.ts";
 import { type Server, startServer, storeDirectory } from "../support/server.ts";
 
@@ -14,7 +14,9 @@ const VIEWS: readonly (readonly [role: Role, page: keyof ConsoleDay | "list", sh
   ["tutor", "list", "Geometry"],
   ["tutor", "coming", "No whiteboard is open yet."],
   ["tutor", "running", "So far"],
+  ["tutor", "begun", "Too early to tell"],
   ["tutor", "ended", "Decide otherwise"],
+  ["tutor", "excused", "Student stays excused (recorded by a parent)."],
   ["tutor", "marked", "marked by hand"],
   ["tutor", "missed", "Nobody connected."],
   ["tutor", "unequipped", "No whiteboard data."],
@@ -91,6 +93,34 @@ describe.skipIf(missing)(`sessions in every state in the console${missing ? ` (s
     await page.getByRole("link", { name: "Back to the list" }).click();
     await page.getByRole("link", { name: "Physics" }).waitFor();
     await page.getByRole("link", { name: "Algebra" }).waitFor({ state: "detached" });
+  });
+
+  test("S7 two minutes into a lesson with both there nobody is called absent", async () => {
+    const page = await open(1, "tutor");
+    await page.goto(new URL(`/console/sessions/${day.begun}`, url).href);
+    const suggestion = page.getByRole("region", { name: "Suggestion" });
+    await suggestion.getByText("Too early to tell", { exact: true }).first().waitFor();
+    expect(await suggestion.getByText("Too early to tell", { exact: true }).count()).toBe(2);
+    expect(
+      await page
+        .locator(".badge-absent")
+        .filter({ hasNot: page.locator("input") })
+        .count(),
+    ).toBe(0);
+  });
+
+  test("M3 accepting leaves the parent's excuse alone and says so; only a choice of its own replaces it", async () => {
+    const page = await open(1, "tutor");
+    await page.goto(new URL(`/console/sessions/${day.excused}`, url).href);
+    const student = page.getByRole("list", { name: "Who the lesson is for" }).getByRole("listitem").last();
+    await page.getByRole("button", { name: "Accept: tutor present", exact: true }).click();
+    await page.getByRole("button", { name: /^(Accepted|Decided)$/ }).waitFor();
+    await expect.poll(() => student.textContent()).toContain("Excused");
+    await page.getByText("Student stays excused (recorded by a parent).").first().waitFor();
+    expect(await saidOn(page)).toContain("Student stays excused (recorded by a parent).");
+    await page.getByRole("button", { name: "Replace by the suggestion: student late" }).click();
+    await expect.poll(() => student.textContent()).toContain("Late");
+    expect(await page.getByText("stays excused").count()).toBe(0);
   });
 
   test("one subscription feeds the list, whatever page is open, and who comes shows by itself", async () => {

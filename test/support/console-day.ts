@@ -14,12 +14,16 @@ export interface ConsoleDay {
   readonly missed: string;
   readonly unequipped: string;
   readonly cancelled: string;
+  /** Ended, with the student excused by their parent. */
+  readonly excused: string;
+  /** Two minutes old, with both there from its first minute on. */
+  readonly begun: string;
 }
 
 /** Lessons of Tia and Sam in all states that a session can be in; resolves to their ids. */
 export async function dayOfLessons(url: string): Promise<ConsoleDay> {
   const admin = await tokenFor(8, "admin");
-  const [coming, running, ended, marked, missed, unequipped, cancelled] = (await bookLessons(url, [
+  const [coming, running, ended, marked, missed, unequipped, cancelled, excused, begun] = (await bookLessons(url, [
     { title: "Essay", from: 20, to: 65 },
     { title: "Geometry", from: -25, to: 35 },
     { title: "Algebra", from: -70, to: -30 },
@@ -27,25 +31,32 @@ export async function dayOfLessons(url: string): Promise<ConsoleDay> {
     { title: "Physics", from: -70, to: -30 },
     { title: "By phone", from: -70, to: -30 },
     { title: "Chemistry", from: 30, to: 60 },
-  ])) as [string, string, string, string, string, string, string];
-  for (const lesson of [ended, marked]) {
+    { title: "Biology", from: -70, to: -30 },
+    { title: "Music", from: -2, to: 58 },
+  ])) as [string, string, string, string, string, string, string, string, string];
+  for (const lesson of [ended, marked, excused]) {
     const room = await openRoom(url, lesson);
     await report(url, room, TIA, [-71, -45], [-44, -30]);
     await report(url, room, SAM, [-62, -52], [-48, -31], [-40, -35]);
   }
   await openRoom(url, missed);
-  for (const lesson of [ended, marked, missed, unequipped]) {
+  for (const lesson of [ended, marked, missed, unequipped, excused]) {
     await asked(url, admin, `mutation { endSession(sessionId: ${lesson}) { id } }`);
   }
   await asked(url, admin, `mutation { cancelSession(sessionId: ${cancelled}) { id } }`);
   const input = { sessionId: marked, tutorStatus: "LATE", studentStatus: "EXCUSED", notes: "A bus.\nIt snowed." };
   const mark = "mutation ($input: MarkAttendanceInput!) { markAttendance(input: $input) { id } }";
-  await asked(url, await tokenFor(3, "parent"), mark, { input: { sessionId: marked, studentStatus: "EXCUSED" } });
+  for (const sessionId of [marked, excused]) {
+    await asked(url, await tokenFor(3, "parent"), mark, { input: { sessionId, studentStatus: "EXCUSED" } });
+  }
   await asked(url, await tokenFor(TIA, "tutor"), mark, { input });
   const room = await openRoom(url, running);
   await report(url, room, TIA, [-26, null]);
   await report(url, room, SAM, [-18, -8], [-3, null]);
-  return { coming, running, ended, marked, missed, unequipped, cancelled };
+  const music = await openRoom(url, begun);
+  await report(url, music, TIA, [-0.9, null]);
+  await report(url, music, SAM, [-0.8, null]);
+  return { coming, running, ended, marked, missed, unequipped, cancelled, excused, begun };
 }
 
 async function openRoom(url: string, lesson: string): Promise<string> {

@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { offerFor } from "../../src/demo/offer.ts";
+import { offerFor } from "../../src/auth/offer.ts";
 import { createConsoleHandler } from "../../src/server/console.ts";
 import { loadConsole } from "../../src/server/console-files.ts";
-import type { OfferPeople } from "../../src/server/console-people.ts";
+import type { Offer } from "../../src/server/console-people.ts";
+import { FIRST_LESSON } from "../../src/server/graphiql-tour.ts";
 
 const PAGE = `<!doctype html><meta name="rollcall-people" content="offered" /><title>Rollcall</title>`;
 const SECRET = "a secret of the server's own making, long enough";
@@ -29,8 +30,8 @@ interface Answer {
 }
 
 /** Asks the handler on a real port, with the path just as it is given. */
-async function serve(offer: OfferPeople | null, built = directory) {
-  const handler = createConsoleHandler(loadConsole(built), offer);
+async function serve(offer: Offer | null, built = directory) {
+  const handler = createConsoleHandler(loadConsole(built), offer, () => FIRST_LESSON);
   const server = createServer((req, res) => handler((req.url ?? "").split("?", 1)[0]!, req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());
@@ -104,10 +105,16 @@ test("where it was not built it says so", async () => {
 });
 
 test("§6 people are offered to a browser on this machine only, and to no page of others", async () => {
-  const get = await serve(async () => [{ id: 1, name: "Tia", role: "tutor", token: "t" }]);
+  const get = await serve({
+    people: async () => [{ id: 1, name: "Tia", role: "tutor", token: "t" }],
+    token: async ({ id, role }) => `${role} ${id}`,
+  });
   expect((await get("/console")).body.toString()).toContain("rollcall-people");
   const local = await get("/console/people", { "sec-fetch-site": "same-origin" });
   expect(JSON.parse(local.body.toString())).toEqual([{ id: 1, name: "Tia", role: "tutor", token: "t" }]);
+  const tour = await get("/console/tour-tokens", { "sec-fetch-site": "same-origin" });
+  expect(JSON.parse(tour.body.toString())).toEqual({ admin: "admin 100", tutor: "tutor 1", student: "student 2" });
+  expect(tour.headers["cache-control"]).toBe("no-store");
   const others: Record<string, string>[] = [
     { host: "rebound.example:4000" },
     { host: "localhost.evil.example" },
@@ -116,16 +123,23 @@ test("§6 people are offered to a browser on this machine only, and to no page o
     { "x-forwarded-for": "127.0.0.1" },
     { forwarded: "for=203.0.113.9" },
   ];
+  const addresses = ["/console/people", "/console/tour-tokens"];
   for (const headers of others)
-    expect((await get("/console/people", headers)).status, JSON.stringify(headers)).toBe(404);
+    for (const address of addresses)
+      expect((await get(address, headers)).status, `${address} ${JSON.stringify(headers)}`).toBe(404);
   const nobody = await serve(null);
-  expect((await nobody("/console/people")).status).toBe(404);
+  for (const address of addresses) expect((await nobody(address)).status).toBe(404);
   expect((await nobody("/console")).body.toString()).not.toContain("rollcall-people");
 });
 
+const TIA = { id: 1, name: "Tia", role: "tutor" } as const;
+
 test("§6 a server offers people in development alone, with a secret of its own, on loopback", async () => {
-  const offer = (env: Record<string, string>) => offerFor(readConfig(env), env.JWT_SECRET ?? SECRET);
-  expect(await offer({})!()).toContainEqual(expect.objectContaining({ id: 1, role: "tutor" }));
+  const offer = (env: Record<string, string>) => offerFor(readConfig(env), env.JWT_SECRET ?? SECRET, async () => [TIA]);
+  expect(await offer({})!.people()).toEqual([
+    expect.objectContaining({ id: 100, role: "admin" }),
+    expect.objectContaining(TIA),
+  ]);
   const refused: Record<string, string>[] = [
     { NODE_ENV: "production", JWT_SECRET: SECRET },
     { NODE_ENV: "production", JWT_JWKS_URL: "https://keys.example/jwks" },
@@ -137,5 +151,5 @@ test("§6 a server offers people in development alone, with a secret of its own,
     { HOST: "192.168.1.7" },
   ];
   for (const env of refused) expect(offer(env), JSON.stringify(env)).toBeNull();
-  expect(offerFor(readConfig({}), null)).toBeNull();
+  expect(offerFor(readConfig({}), null, async () => [])).toBeNull();
 });
