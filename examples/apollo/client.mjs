@@ -3,6 +3,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/clien
 import { SetContextLink } from "@apollo/client/link/context";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { createClient } from "graphql-ws";
+import { resubscribing } from "rollcall/client";
 
 /** Of two states of the same thing the one with the higher version is the newer, whichever came last. */
 const newer = (kept, come, { readField }) =>
@@ -35,7 +36,8 @@ export function rollcall({ url, token, webSocket }) {
   return new ApolloClient({
     link: ApolloLink.split(
       ({ operationType }) => operationType === "subscription",
-      new GraphQLWsLink(socket),
+      // graphql-ws tries a lost socket again; this also what the server ended for now.
+      new GraphQLWsLink(resubscribing(socket)),
       headers.concat(new HttpLink({ uri: url })),
     ),
     cache: new InMemoryCache({ typePolicies }),

@@ -2,6 +2,7 @@
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { createClient } from "graphql-ws";
+import { resubscribing } from "rollcall/client";
 
 const part = () => null;
 
@@ -28,14 +29,17 @@ const retryWait = (tries) =>
 /** `token` is asked for every request and every new socket. Node before 22 has no WebSocket: pass that of `ws`. */
 export function rollcall({ url, token, webSocket }) {
   const bearer = () => ({ authorization: `Bearer ${token()}` });
-  const socket = createClient({
-    url: url.replace(/^http/, "ws"),
-    webSocketImpl: webSocket,
-    connectionParams: bearer,
-    keepAlive: 10_000,
-    retryAttempts: Infinity,
-    retryWait,
-  });
+  // graphql-ws tries a lost socket again; `resubscribing` also what the server ended for now.
+  const socket = resubscribing(
+    createClient({
+      url: url.replace(/^http/, "ws"),
+      webSocketImpl: webSocket,
+      connectionParams: bearer,
+      keepAlive: 10_000,
+      retryAttempts: Infinity,
+      retryWait,
+    }),
+  );
   const forwardSubscription = ({ query, variables }) => ({
     subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
   });

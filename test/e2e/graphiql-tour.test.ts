@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Connect } from "../../src/client/index.ts";
 import { DemoClock } from "../../src/demo/clock.ts";
 import { prepareTour } from "../../src/demo/keep.ts";
@@ -7,7 +7,7 @@ import { openStage, type Stage } from "../../src/demo/stage.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { type GraphiQLPage, openGraphiQL } from "../support/graphiql.ts";
 import { silent } from "../support/log.ts";
-import { storeDirectory } from "../support/server.ts";
+import { startServer, storeDirectory } from "../support/server.ts";
 
 const { missing } = findBrowser();
 
@@ -63,6 +63,28 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
       await graphiql.shows(/"CONNECTED"[^]*"student": {\s*"connected": true/);
       await graphiql.run();
     });
+  });
+
+  test("on a plain server in development each step runs as it stands too, also after the page was loaded again", async () => {
+    const plain = storeDirectory();
+    const server = startServer({ DATA_DIR: plain.path, NODE_ENV: "development" });
+    onTestFinished(async () => {
+      server.process.kill("SIGTERM");
+      await server.exited;
+      plain.dispose();
+    });
+    const page = await browser.newPage();
+    onTestFinished(() => page.close());
+    const graphiql = await openGraphiQL(page, await server.ready);
+    for (const [title, shown] of STEPS) {
+      if (title === "Watch") continue;
+      await graphiql.openTab(title);
+      await graphiql.run();
+      await graphiql.shows(shown);
+      if (title !== "Step5Heartbeat") continue;
+      await page.reload();
+      await page.locator(".graphiql-execute-button").waitFor();
+    }
   });
 
   test("asks nobody but its own server for anything", () => {
