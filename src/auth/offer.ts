@@ -13,7 +13,7 @@ export interface OfferedRole {
 }
 
 /** Needs no row of its own: a token is enough to act as an admin, also in an empty database. */
-const ADMIN: OfferedRole = { id: 100, name: "Development admin", role: "admin" };
+const ADMIN: OfferedRole = { id: 100, name: "Developer", role: "admin" };
 
 export interface OfferSettings {
   readonly environment: "development" | "production" | "test";

@@ -50,7 +50,7 @@ describe.skipIf(missing)(`the console's pages${missing ? ` (skipped: ${missing})
     const page = await newPage();
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(new URL("/console", url).href);
-    const admin = page.getByRole("button", { name: "Development admin" });
+    const admin = page.getByRole("button", { name: "Developer admin" });
     await admin.waitFor();
     // Nobody of the demo is in this database.
     expect(await page.locator(".people button").count()).toBe(1);

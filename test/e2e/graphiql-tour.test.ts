@@ -65,7 +65,7 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
     });
   });
 
-  test("on a plain server in development each step runs as it stands too, also after the page was loaded again", async () => {
+  test("on a plain server in development the steps run as they stand too, also after the page was loaded again", async () => {
     const plain = storeDirectory();
     const server = startServer({ DATA_DIR: plain.path, NODE_ENV: "development" });
     onTestFinished(async () => {
@@ -76,12 +76,12 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
     const page = await browser.newPage();
     onTestFinished(() => page.close());
     const graphiql = await openGraphiQL(page, await server.ready);
-    for (const [title, shown] of STEPS) {
-      if (title === "Watch") continue;
+    // One of an admin, then two of the tutor and one of the student.
+    for (const [title, shown] of STEPS.filter(([each]) => /Step[1-4]/.test(each))) {
       await graphiql.openTab(title);
       await graphiql.run();
       await graphiql.shows(shown);
-      if (title !== "Step5Heartbeat") continue;
+      if (title !== "Step2OpenWhiteboard") continue;
       await page.reload();
       await page.locator(".graphiql-execute-button").waitFor();
     }
