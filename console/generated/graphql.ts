@@ -47,10 +47,12 @@ export type MarkAttendanceInput = {
   readonly expectedVersion?: number | null | undefined;
   /** At most 2,000 characters. */
   readonly notes?: string | null | undefined;
+  /** With useSuggestion: replace what a person decided as well, where the caller may change it. */
+  readonly replaceDecisions?: boolean | null | undefined;
   readonly sessionId: string | number;
   readonly studentStatus?: AttendanceStatus | null | undefined;
   readonly tutorStatus?: AttendanceStatus | null | undefined;
-  /** Accept the suggestion for both; not together with statuses. */
+  /** Accept the suggestion for each participant whose status nobody decided yet; not together with statuses. CONFLICT when both are decided. */
   readonly useSuggestion?: boolean | null | undefined;
 };
 

@@ -1,6 +1,6 @@
 import type { AttendanceState, StudentAuthority, TutorAuthority } from "../domain/attendance.ts";
 import type { MarkRecord } from "../domain/marking.ts";
-import type { AttendanceSource, AttendanceStatus } from "../domain/model.ts";
+import type { AttendanceSource, AttendanceStatus, ParticipantRole } from "../domain/model.ts";
 import { Prisma, type PrismaClient, type Session } from "../generated/prisma/client.ts";
 import type { HistoryRequest, MarkRow, MarkStore } from "../services/marking.ts";
 import { readBoardsOfSessions } from "./ledger/read.ts";
@@ -18,7 +18,7 @@ const HISTORIES = `
 select r.place::int as place, m.id, ${ms("m.at")} as at, m.actor_id as "actorId", m.source,
   m.tutor_status_before as "tutorStatusBefore", m.tutor_status_after as "tutorStatusAfter",
   m.student_status_before as "studentStatusBefore", m.student_status_after as "studentStatusAfter",
-  m.overrode_own_suggestion as "overrodeOwnSuggestion", n.notes
+  m.overrode_own_suggestion as "overrodeOwnSuggestion", m.kept as "keptStatusOf", n.notes
 from unnest($1::int[], $2::int[], $3::int[], $4::int[]) with ordinality
   as r (session_id, actor_id, after, most, place)
 cross join lateral (
@@ -80,6 +80,7 @@ export function attendanceState(row: Session): AttendanceState {
     notes: row.notes,
     markedBy: row.markedBy,
     markedAt: row.markedAt?.getTime() ?? null,
+    keptStatusOf: (row.keptStatusOf?.toUpperCase() ?? null) as ParticipantRole | null,
     version: row.attendanceVersion,
   };
 }
@@ -94,6 +95,7 @@ function sessionColumns(state: AttendanceState): Prisma.SessionUpdateInput {
     notes: state.notes,
     markedBy: state.markedBy,
     markedAt: state.markedAt === null ? null : new Date(state.markedAt),
+    keptStatusOf: state.keptStatusOf?.toLowerCase() ?? null,
     attendanceVersion: state.version,
   };
 }
@@ -111,6 +113,7 @@ function historyColumns(record: MarkRecord): Prisma.AttendanceMarkUncheckedCreat
     studentStatusAfter: record.studentStatusAfter.toLowerCase(),
     suggestion: record.suggestion === null ? Prisma.DbNull : (record.suggestion as unknown as Prisma.InputJsonObject),
     overrodeOwnSuggestion: record.overrodeOwnSuggestion,
+    keptStatusOf: record.keptStatusOf?.toLowerCase() ?? null,
     notes: record.notes === null ? undefined : { create: { notes: record.notes } },
   };
 }

@@ -7,6 +7,7 @@ import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { beginMigration, CONNECT_TIMEOUT_MS, missingLimits, openPool, reach } from "./postgresql.ts";
+import { warnOfRepairedTimes } from "./repaired-times.ts";
 import { checkTimes } from "./round-trip.ts";
 import { isPooled, placeOf } from "./server-url.ts";
 
@@ -71,7 +72,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
         { run },
         "The database's role sets no limits, so whoever is stuck may hold up everybody else (docs/postgresql.md)",
       );
-    return migrateAndTell(() => beginMigration(url), log, placeOf(url));
+    return migrateAndTell(prisma, () => beginMigration(url), log, placeOf(url));
   });
   const figures = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
   return { ...opened, pool: figures };
@@ -87,7 +88,7 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
   };
   const opened = await ready("embedded", prisma, close, async () => {
     await checkTimes(prisma);
-    return migrateAndTell(() => begin(embedded.pglite), log, dataDir ?? "memory");
+    return migrateAndTell(prisma, () => begin(embedded.pglite), log, dataDir ?? "memory");
   });
   return { ...opened, pool: () => null };
 }
@@ -115,8 +116,15 @@ async function ready(
   }
 }
 
-async function migrateAndTell(transaction: () => Promise<MigrationTransaction>, log: DatabaseLog, database: string) {
+async function migrateAndTell(
+  prisma: PrismaClient,
+  transaction: () => Promise<MigrationTransaction>,
+  log: DatabaseLog,
+  database: string,
+) {
   const applied = await migrate(transaction);
-  if (applied.length > 0) log.info({ database, applied }, "Migrations applied");
+  if (applied.length === 0) return applied;
+  log.info({ database, applied }, "Migrations applied");
+  await warnOfRepairedTimes(prisma, log);
   return applied;
 }

@@ -1,4 +1,4 @@
-import type { AttendanceSource, AttendanceStatus, Millis } from "./model.ts";
+import type { AttendanceSource, AttendanceStatus, Millis, ParticipantRole } from "./model.ts";
 
 /** Who a status was marked by: it decides who may change it (M3). */
 export type TutorAuthority = "TUTOR" | "ADMIN";
@@ -16,6 +16,8 @@ export interface AttendanceState {
   /** The user's id; null when nobody, or nobody known, marked. */
   readonly markedBy: number | null;
   readonly markedAt: Millis | null;
+  /** Whose status the latest mark left alone, because a person had decided it (M8); null: nobody's. */
+  readonly keptStatusOf: ParticipantRole | null;
   /** Grows by 1 with every mark. */
   readonly version: number;
 }
@@ -30,6 +32,7 @@ export const INITIAL_ATTENDANCE: AttendanceState = Object.freeze({
   notes: null,
   markedBy: null,
   markedAt: null,
+  keptStatusOf: null,
   version: 0,
 });
 

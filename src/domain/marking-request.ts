@@ -1,4 +1,4 @@
-import type { AttendanceState, StudentAuthority } from "./attendance.ts";
+import { type AttendanceState, marksOf, type StudentAuthority } from "./attendance.ts";
 import { type ErrorCode, RollcallError } from "./errors.ts";
 import type { AttendanceStatus, SessionStatus } from "./model.ts";
 import { MAX_NOTES, validateText } from "./text.ts";
@@ -16,6 +16,8 @@ export interface MarkActor {
 export interface MarkRequest {
   readonly actor: MarkActor;
   readonly useSuggestion?: boolean | null;
+  /** Goes with `useSuggestion`: statuses that a person decided are replaced too (M8). */
+  readonly replaceDecisions?: boolean | null;
   readonly tutorStatus?: AttendanceStatus | null;
   readonly studentStatus?: AttendanceStatus | null;
   /** "" clears them. Left out, they stay if they are the actor's own, and go if another person wrote them. */
@@ -41,10 +43,11 @@ export function assertRoleMay({ actor, useSuggestion, tutorStatus }: MarkRequest
 
 /**
  * Returns the notes to store with the mark: undefined when left out, null when there are to be none. Throws
- * BAD_USER_INPUT for neither or both ways of marking, VALIDATION_FAILED for notes that cannot be kept.
+ * BAD_USER_INPUT for neither or both ways of marking or replaceDecisions without useSuggestion, VALIDATION_FAILED for notes that cannot be kept.
  */
 export function assertShape({
   useSuggestion,
+  replaceDecisions,
   tutorStatus,
   studentStatus,
   notes,
@@ -55,6 +58,9 @@ export function assertShape({
   }
   if (!byStatus && useSuggestion !== true) {
     throw refusal("BAD_USER_INPUT", "Give useSuggestion: true, or tutorStatus, studentStatus or both.");
+  }
+  if (replaceDecisions === true && useSuggestion !== true) {
+    throw refusal("BAD_USER_INPUT", "replaceDecisions goes with useSuggestion: true only.");
   }
   if (notes == null) return undefined;
   return validateText("notes", notes, MAX_NOTES) === "" ? null : notes;
@@ -68,11 +74,23 @@ export function assertOpen(expectedVersion: number | null | undefined, status: S
   }
 }
 
-/** M3: throws FORBIDDEN when somebody of a higher rank marked a status that the request sets. */
-export function assertAuthority(request: MarkRequest, attendance: AttendanceState, role: StudentAuthority): void {
-  const both = request.useSuggestion === true;
-  if (both || request.tutorStatus != null) assertRank("tutor", attendance.tutorAuthority, role);
-  if (both || request.studentStatus != null) assertRank("student", attendance.studentAuthority, role);
+/** The participants whose status the request would set. */
+export type Targets = Readonly<Record<"tutor" | "student", boolean>>;
+
+/** M8: an accepted suggestion sets what nobody decided yet, or both when it replaces decisions; statuses set themselves. */
+export function targetsOf(request: MarkRequest, attendance: AttendanceState): Targets {
+  if (request.useSuggestion !== true) {
+    return { tutor: request.tutorStatus != null, student: request.studentStatus != null };
+  }
+  const { tutorMarked, studentMarked } = marksOf(attendance);
+  const replaces = request.replaceDecisions === true;
+  return { tutor: replaces || !tutorMarked, student: replaces || !studentMarked };
+}
+
+/** M3: throws FORBIDDEN when somebody of a higher rank marked a status that is to be set. */
+export function assertAuthority(targets: Targets, attendance: AttendanceState, role: StudentAuthority): void {
+  if (targets.tutor) assertRank("tutor", attendance.tutorAuthority, role);
+  if (targets.student) assertRank("student", attendance.studentAuthority, role);
 }
 
 function assertRank(whose: string, marked: StudentAuthority | null, role: StudentAuthority): void {

@@ -1,5 +1,5 @@
 import type { AttendanceState, StudentAuthority, TutorAuthority } from "./attendance.ts";
-import type { AttendanceSource, AttendanceStatus, Millis, SessionFacts } from "./model.ts";
+import type { AttendanceSource, AttendanceStatus, Millis, ParticipantRole, SessionFacts } from "./model.ts";
 import {
   assertAuthority,
   assertOpen,
@@ -9,6 +9,8 @@ import {
   type MarkRequest,
   refusal,
   roleOf,
+  type Targets,
+  targetsOf,
 } from "./marking-request.ts";
 import type { Suggestion } from "./suggestion.ts";
 
@@ -20,6 +22,8 @@ export interface MarkState {
   readonly attendance: AttendanceState;
   /** The suggestion on the table; null when there is none. */
   readonly suggestion: Suggestion | null;
+  /** Why there is none, in words for the person who marks; null when there is one. */
+  readonly whyNone: string | null;
   readonly now: Millis;
 }
 
@@ -39,6 +43,8 @@ export interface MarkRecord {
   readonly suggestion: Suggestion | null;
   /** The person set their own status to something else than the evidence suggested for them. */
   readonly overrodeOwnSuggestion: boolean;
+  /** Whose status an accepted suggestion left alone (M8); null: nobody's. */
+  readonly keptStatusOf: ParticipantRole | null;
 }
 
 export interface MarkDecision {
@@ -51,6 +57,7 @@ interface Change {
   readonly source: AttendanceSource;
   readonly tutorStatus: AttendanceStatus | null;
   readonly studentStatus: AttendanceStatus | null;
+  readonly keptStatusOf: ParticipantRole | null;
 }
 
 const SOURCES: Readonly<Record<StudentAuthority, AttendanceSource>> = {
@@ -60,35 +67,48 @@ const SOURCES: Readonly<Record<StudentAuthority, AttendanceSource>> = {
 };
 
 /**
- * Decides a mark (M1 to M7) and changes nothing. Throws, in this order: FORBIDDEN for what the role may never do;
+ * Decides a mark (M1 to M8) and changes nothing. Throws, in this order: FORBIDDEN for what the role may never do;
  * BAD_USER_INPUT or VALIDATION_FAILED for what no state could make right; CONFLICT for a cancelled session or a stale
- * version; FORBIDDEN for a status that somebody higher marked; NO_SUGGESTION. So whoever reads on a stale page hears that
- * first, and nobody learns of a suggestion that they could not apply.
+ * version; FORBIDDEN for a status that somebody higher marked; NO_SUGGESTION; CONFLICT when nothing is left to accept.
+ * So whoever reads on a stale page hears that first, and nobody learns of a suggestion that they could not apply.
  */
 export function decideMark(request: MarkRequest, state: MarkState): MarkDecision {
   const role = roleOf(request.actor);
   assertRoleMay(request, role);
   const notes = assertShape(request);
   assertOpen(request.expectedVersion, state.session.status, state.attendance.version);
-  assertAuthority(request, state.attendance, role);
-  const change = request.useSuggestion === true ? accepted(state.suggestion) : given(request, role);
+  const targets = targetsOf(request, state.attendance);
+  assertAuthority(targets, state.attendance, role);
+  const change = request.useSuggestion === true ? accepted(state, targets) : given(request, role);
   return {
     attendance: nextState(request.actor.id, role, change, notes, state),
     record: recordOf(request.actor, role, change, notes, state),
   };
 }
 
-function accepted(suggestion: Suggestion | null): Change {
-  if (suggestion === null) throw refusal("NO_SUGGESTION", "There is no suggestion for this session.");
+/** M8: what a person decided stays, participant by participant, unless the request replaces decisions. */
+function accepted({ suggestion, whyNone }: MarkState, targets: Targets): Change {
+  if (suggestion === null) throw refusal("NO_SUGGESTION", whyNone ?? "There is no suggestion for this session.");
   if (!suggestion.hasWhiteboard)
     throw refusal("NO_SUGGESTION", "Without a whiteboard there is nothing to suggest from.");
   if (!suggestion.isFinal) throw refusal("NO_SUGGESTION", "The suggestion is provisional until the lesson is over.");
-  const { tutor, student } = suggestion;
-  return { source: "WHITEBOARD_AUTO", tutorStatus: tutor.status, studentStatus: student.status };
+  if (!targets.tutor && !targets.student) {
+    throw refusal(
+      "CONFLICT",
+      "Both statuses are decided already: nothing is left to accept. Give replaceDecisions: true to replace them.",
+    );
+  }
+  return {
+    source: "WHITEBOARD_AUTO",
+    tutorStatus: targets.tutor ? suggestion.tutor.status : null,
+    studentStatus: targets.student ? suggestion.student.status : null,
+    keptStatusOf: targets.tutor ? (targets.student ? null : "STUDENT") : "TUTOR",
+  };
 }
 
 function given({ tutorStatus, studentStatus }: MarkRequest, role: StudentAuthority): Change {
-  return { source: SOURCES[role], tutorStatus: tutorStatus ?? null, studentStatus: studentStatus ?? null };
+  const statuses = { tutorStatus: tutorStatus ?? null, studentStatus: studentStatus ?? null };
+  return { source: SOURCES[role], ...statuses, keptStatusOf: null };
 }
 
 function nextState(
@@ -110,6 +130,7 @@ function nextState(
     notes: notes === undefined ? kept : notes,
     markedBy: actorId,
     markedAt: now,
+    keptStatusOf: change.keptStatusOf,
     version: before.version + 1,
   };
 }
@@ -134,6 +155,7 @@ function recordOf(
     notes: notes ?? null,
     suggestion,
     overrodeOwnSuggestion: overrode(actor, change, suggestion),
+    keptStatusOf: change.keptStatusOf,
   };
 }
 

@@ -1,23 +1,47 @@
 import { mayRun } from "../domain/access.ts";
 import { marksOf } from "../domain/attendance.ts";
-import type { AttendanceSource as Source, AttendanceStatus as Status } from "../domain/model.ts";
+import type {
+  AttendanceSource as Source,
+  AttendanceStatus as Status,
+  ParticipantRole as Role,
+} from "../domain/model.ts";
 import type { Session } from "../generated/prisma/client.ts";
 import { requireViewer } from "../services/access.ts";
 import type { MarkRow } from "../services/marking.ts";
 import { builder } from "./builder.ts";
-import { AttendanceSource, AttendanceStatus } from "./enums.ts";
+import { AttendanceSource, AttendanceStatus, ParticipantRole } from "./enums.ts";
 import { pageType } from "./paging.ts";
 import { User } from "./user.ts";
 
 const status = (value: string) => value.toUpperCase() as Status;
 const source = (value: string) => value.toUpperCase() as Source;
+const role = (value: string | null) => (value === null ? null : (value.toUpperCase() as Role));
+const KEPT = "left alone, because a person had decided it. Null: nobody's, or statuses were given.";
 
 export const Attendance = builder.objectRef<Session>("Attendance").implement({
   description: "The attendance of a session as it stands.",
   fields: (t) => ({
-    tutorStatus: t.field({ type: AttendanceStatus, resolve: (s) => status(s.tutorStatus) }),
-    studentStatus: t.field({ type: AttendanceStatus, resolve: (s) => status(s.studentStatus) }),
-    source: t.field({ type: AttendanceSource, resolve: (s) => source(s.source) }),
+    tutorStatus: t.field({
+      type: AttendanceStatus,
+      description: "A decision only where tutorMarked is true; else the default, PRESENT, which says nothing.",
+      resolve: (s) => status(s.tutorStatus),
+    }),
+    studentStatus: t.field({
+      type: AttendanceStatus,
+      description: "A decision only where studentMarked is true; else the default, PRESENT, which says nothing.",
+      resolve: (s) => status(s.studentStatus),
+    }),
+    source: t.field({
+      type: AttendanceSource,
+      description: "Where the latest mark comes from; SYSTEM_DEFAULT while neither status was decided.",
+      resolve: (s) => source(s.source),
+    }),
+    keptStatusOf: t.field({
+      type: ParticipantRole,
+      nullable: true,
+      description: `Whose status the latest mark, an accepted suggestion, ${KEPT}`,
+      resolve: (s) => role(s.keptStatusOf),
+    }),
     marked: t.boolean({
       description: "Both statuses were decided, not only defaulted.",
       resolve: (s) => marksOf(s).marked,
@@ -59,6 +83,12 @@ const AttendanceMark = builder.objectRef<MarkRow>("AttendanceMark").implement({
     studentStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusBefore) }),
     studentStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusAfter) }),
     notes: t.exposeString("notes", { nullable: true }),
+    keptStatusOf: t.field({
+      type: ParticipantRole,
+      nullable: true,
+      description: `Whose status this mark, an accepted suggestion, ${KEPT}`,
+      resolve: (mark) => role(mark.keptStatusOf),
+    }),
     overrodeOwnSuggestion: t.exposeBoolean("overrodeOwnSuggestion", {
       description: "The actor set their own status to something else than the evidence suggested.",
     }),
@@ -70,7 +100,14 @@ export const AttendanceMarkPage = pageType(AttendanceMark);
 const MarkAttendanceInput = builder.inputType("MarkAttendanceInput", {
   fields: (t) => ({
     sessionId: t.id({ required: true }),
-    useSuggestion: t.boolean({ description: "Accept the suggestion for both; not together with statuses." }),
+    useSuggestion: t.boolean({
+      description:
+        "Accept the suggestion for each participant whose status nobody decided yet; not together with statuses. CONFLICT when both are decided.",
+    }),
+    replaceDecisions: t.boolean({
+      defaultValue: false,
+      description: "With useSuggestion: replace what a person decided as well, where the caller may change it.",
+    }),
     tutorStatus: t.field({ type: AttendanceStatus }),
     studentStatus: t.field({ type: AttendanceStatus }),
     notes: t.string({ description: "At most 2,000 characters." }),

@@ -33,7 +33,8 @@ export const Session = builder.objectType("Session", {
     attendanceSuggestion: t.field({
       type: AttendanceSuggestion,
       nullable: true,
-      description: "Null for those who may not have it, for cancelled sessions, and once the evidence was removed.",
+      description:
+        "Null for those who may not have it, for cancelled sessions, and where evidence is missing (see the query attendanceSuggestion).",
       resolve: async (s, _args, { load }) => (mayRun(await load.standing(s)) ? load.suggestion(s.id) : null),
     }),
     whiteboardSession: t.field({ type: "WhiteboardSession", nullable: true, resolve: (s) => s.room }),

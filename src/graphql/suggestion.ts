@@ -23,7 +23,12 @@ const AttendanceMetrics = builder.objectRef<Metrics>("AttendanceMetrics").implem
 const ParticipantSuggestion = builder.objectRef<Participant>("ParticipantSuggestion").implement({
   fields: (t) => ({
     role: t.field({ type: ParticipantRole, resolve: (p) => p.role }),
-    status: t.field({ type: AttendanceStatus, resolve: (p) => p.status }),
+    status: t.field({
+      type: AttendanceStatus,
+      description:
+        "By rule S0 or S7, without a whiteboard or before the start, PRESENT is presumed: no evidence is behind it.",
+      resolve: (p) => p.status,
+    }),
     confidence: t.field({ type: Confidence, resolve: (p) => p.confidence }),
     rule: t.exposeString("rule", { description: "The rule that decided, as docs/SPEC.md names it." }),
     reasons: t.stringList({
@@ -51,7 +56,7 @@ builder.queryField("attendanceSuggestion", (t) =>
   t.field({
     type: AttendanceSuggestion,
     description:
-      "For the tutor, admins and services. NO_SUGGESTION for a cancelled session, or once its evidence was removed.",
+      "For the tutor, admins and services. NO_SUGGESTION for a cancelled session, and where evidence is missing: it was removed, or never recorded.",
     args: { sessionId: t.arg.id({ required: true }) },
     resolve: (_root, { sessionId }, { viewer, services }) =>
       services.suggesting.suggestion(requireViewer(viewer), sessionId),

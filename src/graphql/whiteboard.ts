@@ -17,6 +17,12 @@ const WhiteboardSession = builder.objectType("WhiteboardSession", {
       description:
         "When retention removed the spans; presence stays, suggestions end. Null while the evidence is kept.",
     }),
+    trackedFrom: t.expose("trackedFrom", {
+      type: "DateTime",
+      nullable: true,
+      description:
+        "Connections before this time were not recorded: the room was opened before connections were tracked. Null: none are missing.",
+    }),
     presence: t.field({
       type: Presence,
       resolve: async (room, _args, { load }) => {

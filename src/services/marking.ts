@@ -13,6 +13,7 @@ import type { Evidence, Suggesting } from "./suggesting.ts";
 export interface MarkInput {
   readonly sessionId: string;
   readonly useSuggestion?: boolean | null;
+  readonly replaceDecisions?: boolean | null;
   readonly tutorStatus?: AttendanceStatus | null;
   readonly studentStatus?: AttendanceStatus | null;
   readonly notes?: string | null;
@@ -30,6 +31,7 @@ export interface MarkRow {
   readonly studentStatusBefore: string;
   readonly studentStatusAfter: string;
   readonly overrodeOwnSuggestion: boolean;
+  readonly keptStatusOf: string | null;
   readonly notes: string | null;
 }
 
@@ -86,7 +88,7 @@ export function createMarking(deps: {
       const by = { id: actor.id, as, isTutor: actor.id === tutorId, isStudent: actor.id === studentId };
       await store.mark(sessionId, actor.name, (evidence, attendance) => {
         const { session } = evidence;
-        const state = { session, attendance, suggestion: suggesting.from(evidence), now: clock.now() };
+        const state = { session, attendance, ...suggesting.from(evidence), now: clock.now() };
         return decideMark({ ...input, actor: by }, state);
       });
       const row = await sessions.byId(sessionId);

@@ -15,6 +15,10 @@ export interface Board {
   readonly openedAt: Millis;
   readonly version: number;
   readonly lastReportAt: Millis | null;
+  /** Connections before this time were not recorded; null: none are missing. */
+  readonly trackedFrom: Millis | null;
+  /** A migration gave the session possible times for impossible ones. */
+  readonly timesRepaired: boolean;
   readonly session: SessionFacts;
   readonly tutor: Person;
   readonly student: Person;

@@ -17,6 +17,8 @@ export interface Room {
   readonly closedAt: Date | null;
   /** When retention removed its spans. */
   readonly evidenceRemovedAt: Date | null;
+  /** Connections before this time were not recorded; null: none are missing. */
+  readonly trackedFrom: Date | null;
 }
 
 /** A session as it stands. */

@@ -2,6 +2,7 @@ import { type Actor, mayRun } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
 import { evidenceOf } from "../domain/presence.ts";
 import type { SessionFacts } from "../domain/model.ts";
+import { type EvidenceRecord, whyNoSuggestion } from "../domain/suggestion-basis.ts";
 import { suggest, type Suggestion } from "../domain/suggestion.ts";
 import { type Access, require } from "./access.ts";
 import { parseId } from "./ids.ts";
@@ -17,13 +18,16 @@ export interface Evidence {
   readonly board: Board | null;
 }
 
+export type OnTheTable =
+  { readonly suggestion: Suggestion; readonly whyNone: null } | { readonly suggestion: null; readonly whyNone: string };
+
 export interface Suggesting {
-  /** @throws NO_SUGGESTION for a cancelled session, and for one whose evidence is no longer kept */
+  /** @throws NO_SUGGESTION with the reason when there is none: {@link whyNoSuggestion} */
   suggestion(actor: Actor, sessionId: string): Promise<Suggestion>;
   /** Suggestions of several sessions whose readers are admitted already; null for those that have none. */
   suggestions(sessionIds: readonly number[]): Promise<(Suggestion | null)[]>;
-  /** What the evidence says now; null when there is no suggestion. */
-  from(evidence: Evidence): Suggestion | null;
+  /** What the evidence says now, or why there is no suggestion. */
+  from(evidence: Evidence): OnTheTable;
 }
 
 export interface EvidenceStore {
@@ -51,7 +55,10 @@ export function createSuggesting(deps: {
     return suggest({ session, whiteboard, tutor: of("TUTOR"), student: of("STUDENT"), now });
   };
 
-  const from = (evidence: Evidence) => (whyNone(evidence) === null ? compute(evidence) : null);
+  const from = (evidence: Evidence): OnTheTable => {
+    const whyNone = whyNoSuggestion(evidence.session, recordOf(evidence));
+    return whyNone === null ? { suggestion: compute(evidence), whyNone } : { suggestion: null, whyNone };
+  };
 
   return {
     from,
@@ -61,20 +68,19 @@ export function createSuggesting(deps: {
       require(mayRun(who), "Only the session's tutor, an admin or a service sees the suggestion.");
       const evidence = await evidenceOfOne(id);
       if (evidence === null) throw new RollcallError("NOT_FOUND", "There is no such session.");
-      const reason = whyNone(evidence);
-      if (reason !== null) throw new RollcallError("NO_SUGGESTION", reason);
-      return compute(evidence);
+      const { suggestion, whyNone } = from(evidence);
+      if (suggestion === null) throw new RollcallError("NO_SUGGESTION", whyNone);
+      return suggestion;
     },
     async suggestions(sessionIds) {
       const all = await store.evidence(sessionIds);
-      return all.map((evidence) => (evidence === null ? null : from(evidence)));
+      return all.map((evidence) => (evidence === null ? null : from(evidence).suggestion));
     },
   };
 }
 
-/** Why a session has no suggestion; null when it has one. Without its spans whoever was there would pass for absent. */
-function whyNone({ session, board }: Evidence): string | null {
-  if (session.status === "CANCELLED") return "A cancelled session has no suggestion.";
-  if (board === null || board.remains === null) return null;
-  return "The evidence of this session is no longer kept, so there is no suggestion. Please mark attendance manually.";
+function recordOf({ board }: Evidence): EvidenceRecord | null {
+  if (board === null) return null;
+  const { trackedFrom, lastReportAt, timesRepaired, remains } = board;
+  return { removed: remains !== null, trackedFrom, lastReportAt, timesRepaired };
 }

@@ -44,8 +44,12 @@ describe("M4, M5", () => {
     expect(refusal(tutor, { ...all, notes: "\0" }, worst)).toBe("VALIDATION_FAILED");
     expect(() => mark(tutor, all, worst)).toThrow("cancelled");
     expect(() => mark(tutor, all, stale)).toThrow("version 4");
-    expect(refusal(tutor, { ...all, expectedVersion: 4 }, stale)).toBe("FORBIDDEN");
-    expect(refusal(admin, { ...all, expectedVersion: 4 }, stale)).toBe("NO_SUGGESTION");
+    const current = { ...all, expectedVersion: 4 };
+    expect(refusal(tutor, { ...current, replaceDecisions: true }, stale)).toBe("FORBIDDEN");
+    expect(refusal(admin, { ...current, replaceDecisions: true }, stale)).toBe("NO_SUGGESTION");
+    const decided = stateOf({ tutorAuthority: "ADMIN", studentAuthority: "ADMIN", version: 4 });
+    expect(refusal(tutor, current, { ...decided, suggestion: null })).toBe("NO_SUGGESTION");
+    expect(refusal(tutor, current, decided)).toBe("CONFLICT");
   });
 });
 

@@ -16,6 +16,7 @@ const request: fc.Arbitrary<MarkRequest> = fc.record({
     { id: 9, as: "ADMIN", isTutor: false, isStudent: false },
   ),
   useSuggestion: optional(fc.boolean()),
+  replaceDecisions: optional(fc.boolean()),
   tutorStatus: optional(status),
   studentStatus: optional(status),
   notes: optional(fc.string({ unit: "binary", maxLength: 8 })),
@@ -29,7 +30,13 @@ function play(requests: readonly MarkRequest[]): { states: AttendanceState[]; de
   requests.forEach((next, index) => {
     try {
       const attendance = states[states.length - 1] ?? INITIAL_ATTENDANCE;
-      const decision = decideMark(next, { session: lesson, attendance, suggestion, now: at(90 + index) });
+      const decision = decideMark(next, {
+        session: lesson,
+        attendance,
+        suggestion,
+        whyNone: null,
+        now: at(90 + index),
+      });
       states.push(decision.attendance);
       decisions.push(decision);
     } catch (error) {
@@ -37,6 +44,24 @@ function play(requests: readonly MarkRequest[]): { states: AttendanceState[]; de
     }
   });
   return { states, decisions };
+}
+
+const acceptance: fc.Arbitrary<MarkRequest> = fc.record({
+  actor: fc.constantFrom<MarkRequest["actor"][]>(
+    { id: 1, as: "TUTOR", isTutor: true, isStudent: false },
+    { id: 9, as: "ADMIN", isTutor: false, isStudent: false },
+  ),
+  useSuggestion: fc.constant(true),
+  replaceDecisions: optional(fc.boolean()),
+});
+
+function outcomeOf(next: MarkRequest, attendance: AttendanceState): MarkDecision | string {
+  try {
+    return decideMark(next, { session: lesson, attendance, suggestion, whyNone: null, now: at(120) });
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    return error.code;
+  }
 }
 
 const history = fc.array(request, { maxLength: 12 });
@@ -54,6 +79,7 @@ describe("any history of marks", () => {
           expect(record.studentStatusAfter).toBe(attendance.studentStatus);
           expect([attendance.markedBy, attendance.markedAt]).toEqual([record.actorId, record.at]);
           expect(attendance.source).toBe(record.source);
+          expect(attendance.keptStatusOf).toBe(record.keptStatusOf);
         });
       }),
     );
@@ -73,6 +99,40 @@ describe("any history of marks", () => {
           if (after.tutorStatus !== before.tutorStatus) expect(after.tutorAuthority).not.toBeNull();
           expect(after.tutorAuthority).not.toBe("PARENT");
         });
+      }),
+    );
+  });
+
+  it("M8 an accepted suggestion changes nothing that a person decided, and says whose status it kept", () => {
+    fc.assert(
+      fc.property(history, acceptance, (requests, accept) => {
+        const before = play(requests).states.at(-1) ?? INITIAL_ATTENDANCE;
+        const decided = { TUTOR: before.tutorAuthority !== null, STUDENT: before.studentAuthority !== null };
+        const replaces = accept.replaceDecisions === true;
+        const result = outcomeOf(accept, before);
+        if (typeof result === "string") {
+          if (result === "CONFLICT") expect([replaces, decided]).toEqual([false, { TUTOR: true, STUDENT: true }]);
+          else expect([result, replaces]).toEqual(["FORBIDDEN", true]);
+          return;
+        }
+        const { attendance: after, record } = result;
+        const kept = { TUTOR: decided.TUTOR && !replaces, STUDENT: decided.STUDENT && !replaces };
+        expect(kept.TUTOR && kept.STUDENT).toBe(false);
+        expect(after.tutorStatus).toBe(kept.TUTOR ? before.tutorStatus : suggestion.tutor.status);
+        expect(after.studentStatus).toBe(kept.STUDENT ? before.studentStatus : suggestion.student.status);
+        expect(after.tutorAuthority).toBe(kept.TUTOR ? before.tutorAuthority : accept.actor.as);
+        expect(after.studentAuthority).toBe(kept.STUDENT ? before.studentAuthority : accept.actor.as);
+        expect(record.keptStatusOf).toBe(kept.TUTOR ? "TUTOR" : kept.STUDENT ? "STUDENT" : null);
+      }),
+    );
+  });
+
+  it("M8 statuses that are given keep nothing", () => {
+    fc.assert(
+      fc.property(history, (requests) => {
+        for (const { record } of play(requests).decisions) {
+          if (record.source !== "WHITEBOARD_AUTO") expect(record.keptStatusOf).toBeNull();
+        }
       }),
     );
   });

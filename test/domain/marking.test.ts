@@ -16,6 +16,7 @@ describe("M2 two ways to mark", () => {
         notes: "as it was",
         markedBy: 1,
         markedAt: now,
+        keptStatusOf: null,
         version: 1,
       },
       record: {
@@ -31,6 +32,7 @@ describe("M2 two ways to mark", () => {
         notes: "as it was",
         suggestion,
         overrodeOwnSuggestion: false,
+        keptStatusOf: null,
       },
     });
   });
@@ -72,6 +74,8 @@ describe("M2 two ways to mark", () => {
     ],
   ])("M2 no suggestion to use: %s", (_, table, message) => {
     const state = stateOf({}, { suggestion: table });
+    const reason = "The evidence of this session is no longer kept.";
+    expect(() => mark(admin, { useSuggestion: true }, { ...state, suggestion: null, whyNone: reason })).toThrow(reason);
     expect(refusal(admin, { useSuggestion: true }, state)).toBe("NO_SUGGESTION");
     expect(() => mark(admin, { useSuggestion: true }, state)).toThrow(message);
     expect(mark(admin, { studentStatus: "LATE" }, state).record.suggestion).toBe(table);
@@ -139,14 +143,82 @@ describe("M3 who marks what", () => {
     );
   });
 
-  it("M3 authority is kept for each status on its own; useSuggestion needs both", () => {
+  it("M3 authority is kept for each status on its own; replacing decisions needs both", () => {
     const state = stateOf({ tutorAuthority: "ADMIN" });
     expect(refusal(tutor, { studentStatus: "ABSENT" }, state)).toBeNull();
     expect(refusal(tutor, { studentStatus: "ABSENT", tutorStatus: "LATE" }, state)).toBe("FORBIDDEN");
-    expect(refusal(tutor, { useSuggestion: true }, state)).toBe("FORBIDDEN");
-    expect(refusal(tutor, { useSuggestion: true }, stateOf({ studentAuthority: "ADMIN" }))).toBe("FORBIDDEN");
-    const { attendance } = mark(admin, { useSuggestion: true }, stateOf({ tutorAuthority: "TUTOR" }));
+    const replacing = { useSuggestion: true, replaceDecisions: true };
+    expect(refusal(tutor, replacing, state)).toBe("FORBIDDEN");
+    expect(refusal(tutor, replacing, stateOf({ studentAuthority: "ADMIN" }))).toBe("FORBIDDEN");
+    const { attendance } = mark(admin, replacing, stateOf({ tutorAuthority: "TUTOR" }));
     expect(attendance).toMatchObject({ tutorAuthority: "ADMIN", studentAuthority: "ADMIN" });
     expect(attendance.source).toBe("WHITEBOARD_AUTO");
+  });
+});
+
+describe("M8 accepting leaves what a person decided alone", () => {
+  const excused = stateOf({
+    studentStatus: "EXCUSED",
+    studentAuthority: "PARENT",
+    source: "PARENT_REPORTED",
+    markedBy: 3,
+    markedAt: at(-60),
+    version: 1,
+  });
+
+  it("M8 the decided one stays with its authority, the other is accepted, and both records say whose was kept", () => {
+    const { attendance, record } = mark(tutor, { useSuggestion: true }, excused);
+    expect(attendance).toMatchObject({
+      tutorStatus: "PRESENT",
+      tutorAuthority: "TUTOR",
+      studentStatus: "EXCUSED",
+      studentAuthority: "PARENT",
+      source: "WHITEBOARD_AUTO",
+      keptStatusOf: "STUDENT",
+    });
+    expect(record).toMatchObject({
+      studentStatusBefore: "EXCUSED",
+      studentStatusAfter: "EXCUSED",
+      keptStatusOf: "STUDENT",
+    });
+  });
+
+  it("M8 what an admin decided is kept as well, and keeps nobody from accepting the rest", () => {
+    const state = stateOf({ tutorStatus: "ABSENT", tutorAuthority: "ADMIN" });
+    expect(mark(tutor, { useSuggestion: true }, state).attendance).toMatchObject({
+      tutorStatus: "ABSENT",
+      tutorAuthority: "ADMIN",
+      studentStatus: "LATE",
+      studentAuthority: "TUTOR",
+      keptStatusOf: "TUTOR",
+    });
+  });
+
+  it("M8 asked to, it replaces what the caller may change", () => {
+    const replacing = { useSuggestion: true, replaceDecisions: true };
+    expect(mark(tutor, replacing, excused).attendance).toMatchObject({
+      studentStatus: "LATE",
+      studentAuthority: "TUTOR",
+      keptStatusOf: null,
+    });
+  });
+
+  it("M8 with both decided nothing is left to accept, an earlier acceptance included", () => {
+    const accepted = stateOf(mark(tutor, { useSuggestion: true }).attendance);
+    for (const replaceDecisions of [false, null, undefined]) {
+      expect(refusal(admin, { useSuggestion: true, replaceDecisions }, accepted)).toBe("CONFLICT");
+    }
+    expect(() => mark(tutor, { useSuggestion: true }, accepted)).toThrow(
+      "Both statuses are decided already: nothing is left to accept. Give replaceDecisions: true to replace them.",
+    );
+    expect(refusal(tutor, { useSuggestion: true, replaceDecisions: true }, accepted)).toBeNull();
+    expect(refusal(tutor, { useSuggestion: true }, { ...accepted, suggestion: null })).toBe("NO_SUGGESTION");
+  });
+
+  it("M8 the next mark by statuses keeps nothing, and replaceDecisions does not go with statuses", () => {
+    const kept = stateOf(mark(tutor, { useSuggestion: true }, excused).attendance);
+    expect(mark(tutor, { studentStatus: "ABSENT" }, kept).attendance.keptStatusOf).toBeNull();
+    expect(refusal(tutor, { studentStatus: "ABSENT", replaceDecisions: true }, kept)).toBe("BAD_USER_INPUT");
+    expect(refusal(tutor, { studentStatus: "ABSENT", replaceDecisions: false }, kept)).toBeNull();
   });
 });

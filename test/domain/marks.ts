@@ -12,7 +12,14 @@ export const suggestion = suggestFor({ student: there([at(8), at(60)]) });
 export const now = at(90);
 
 export function stateOf(attendance: Partial<AttendanceState> = {}, more: Partial<MarkState> = {}): MarkState {
-  return { session: lesson, attendance: { ...INITIAL_ATTENDANCE, ...attendance }, suggestion, now, ...more };
+  return {
+    session: lesson,
+    attendance: { ...INITIAL_ATTENDANCE, ...attendance },
+    suggestion,
+    whyNone: null,
+    now,
+    ...more,
+  };
 }
 
 export const mark = (actor: MarkActor, request: Omit<MarkRequest, "actor">, state = stateOf()) =>

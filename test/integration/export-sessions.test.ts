@@ -73,6 +73,42 @@ test("a row says the lesson's time where it is, who, what was decided by whom, a
   expect(row?.["scheduled_start"]).toMatch(/T16:00:00\+00:00$/);
 });
 
+test("M1 a status is what was decided, and a suggestion what was measured: else nothing", async () => {
+  const decided = (row: Record<string, string> | undefined, whose: string) =>
+    ["status", "marked", "suggested", "confidence", "engagement_percent", "active_minutes", "left_early_minutes"].map(
+      (name) => row?.[`${whose}_${name}`],
+    );
+  const [running] = await rows(await download("tutor"));
+  expect(decided(running, "tutor").slice(0, 3)).toEqual(["", "false", "PRESENT"]);
+  expect(decided(running, "student").slice(0, 3)).toEqual(["LATE", "true", "ABSENT"]);
+  // Still to come, with a room and without, and over without one: PRESENT by default, by S7 and by S0.
+  const time = (days: number) => new Date(app.clock.now() + days * 86_400_000);
+  for (const [days, room] of [
+    [3, true],
+    [4, false],
+    [-3, false],
+  ] as const) {
+    await app.store.database.prisma.session.create({
+      data: {
+        tutor: { connect: { id: TUTOR } },
+        student: { connect: { id: STUDENT } },
+        title: "Undecided",
+        scheduledStart: time(days),
+        scheduledEnd: time(days + 0.04),
+        whiteboardSession: room ? { create: { openedAt: time(0) } } : {},
+      },
+    });
+  }
+  const undecided = (await rows(await download("tutor"))).filter((row) => row["title"] === "Undecided");
+  expect(undecided).toHaveLength(3);
+  for (const row of undecided) {
+    for (const whose of ["tutor", "student"]) expect(decided(row, whose)).toEqual(["", "false", "", "", "", "", ""]);
+    expect(row).toMatchObject({ source: "SYSTEM_DEFAULT", marked_by: "", marked_at: "", suggestion_is_final: "" });
+  }
+  await app.store.database.prisma.whiteboardSession.deleteMany({ where: { session: { title: "Undecided" } } });
+  await app.store.database.prisma.session.deleteMany({ where: { title: "Undecided" } });
+});
+
 test("filters are those of sessions; what does not fit is refused with its code, and nothing is begun", async () => {
   const day = new Date(app.clock.now()).toISOString().slice(0, 10);
   expect(await rows(await download("tutor", `?from=${day}T16:00:00Z&to=${day}T16:00:01Z&marked=false`))).toHaveLength(

@@ -121,7 +121,7 @@ describe("M1, M3 statuses given", () => {
     await mark(admin, { sessionId, studentStatus: "EXCUSED" });
     expect(await tryMark(tutor, { sessionId, tutorStatus: "LATE" })).toBe("ok");
     expect(await tryMark(tutor, { sessionId, tutorStatus: "LATE", studentStatus: "LATE" })).toBe("FORBIDDEN");
-    expect(await tryMark(tutor, { sessionId, useSuggestion: true })).toBe("FORBIDDEN");
+    expect(await tryMark(tutor, { sessionId, useSuggestion: true, replaceDecisions: true })).toBe("FORBIDDEN");
     expect((await record(admin, sessionId)).now).toMatchObject({
       studentStatus: "EXCUSED",
       tutorStatus: "LATE",
@@ -134,8 +134,60 @@ describe("M1, M3 statuses given", () => {
     const { tutor, parent, admin, sessionId } = await held();
     await mark(tutor, { sessionId, useSuggestion: true });
     expect(await tryMark(parent, { sessionId, studentStatus: "PRESENT" })).toBe("FORBIDDEN");
-    await mark(admin, { sessionId, useSuggestion: true });
+    await mark(admin, { sessionId, useSuggestion: true, replaceDecisions: true });
     expect(await tryMark(tutor, { sessionId, studentStatus: "PRESENT" })).toBe("FORBIDDEN");
+    rewind();
+  });
+});
+
+describe("M8 accepting leaves what a person decided alone", () => {
+  const ACCEPT = `mutation ($input: MarkAttendanceInput!) { markAttendance(input: $input) {
+    attendance { tutorStatus studentStatus tutorMarked studentMarked source version keptStatusOf }
+    attendanceHistory { nodes { studentStatusBefore studentStatusAfter keptStatusOf } } } }`;
+
+  test("a parent's excuse stays, the tutor's status is accepted, and answer and history say so", async () => {
+    const { parent, tutor, sessionId } = await held();
+    await mark(parent, { sessionId, studentStatus: "EXCUSED" });
+    const { markAttendance } = await tutor.get(ACCEPT, { input: { sessionId, useSuggestion: true } });
+    expect(markAttendance).toEqual({
+      attendance: {
+        tutorStatus: "PRESENT",
+        studentStatus: "EXCUSED",
+        tutorMarked: true,
+        studentMarked: true,
+        source: "WHITEBOARD_AUTO",
+        version: 2,
+        keptStatusOf: "STUDENT",
+      },
+      attendanceHistory: {
+        nodes: [
+          { studentStatusBefore: "PRESENT", studentStatusAfter: "EXCUSED", keptStatusOf: null },
+          { studentStatusBefore: "EXCUSED", studentStatusAfter: "EXCUSED", keptStatusOf: "STUDENT" },
+        ],
+      },
+    });
+    // The parent's authority stays with it: they may still change it.
+    expect(await tryMark(parent, { sessionId, studentStatus: "ABSENT" })).toBe("ok");
+    rewind();
+  });
+
+  test("with nothing left it is a conflict, and replaces both only when asked to", async () => {
+    const { parent, tutor, admin, sessionId } = await held();
+    await mark(parent, { sessionId, studentStatus: "EXCUSED" });
+    await mark(tutor, { sessionId, tutorStatus: "LATE" });
+    const { data, errors } = await tutor.ask(ACCEPT, { input: { sessionId, useSuggestion: true } });
+    expect([data, errors?.[0]?.extensions.code]).toEqual([null, "CONFLICT"]);
+    expect(errors?.[0]?.message).toContain("nothing is left to accept");
+    expect((await record(admin, sessionId)).now).toMatchObject({ studentStatus: "EXCUSED", version: 2 });
+    const replacing = { sessionId, useSuggestion: true, replaceDecisions: true };
+    const { markAttendance } = await tutor.get(ACCEPT, { input: replacing });
+    expect(markAttendance.attendance).toMatchObject({
+      tutorStatus: "PRESENT",
+      studentStatus: "LATE",
+      keptStatusOf: null,
+      version: 3,
+    });
+    expect(await tryMark(tutor, { sessionId, studentStatus: "LATE", replaceDecisions: true })).toBe("BAD_USER_INPUT");
     rewind();
   });
 });

@@ -29,10 +29,15 @@ test("[D1] they are these, and each is applied and recorded by itself", async ()
     "whiteboard_connection_tracking",
     "session_attendance_audit",
     "presence_ledger",
+    "lesson_times",
+    "attended_lessons",
     "attendance_history",
     "people",
     "released_connections",
     "privacy",
+    "old_decisions",
+    "untracked_rooms",
+    "kept_statuses",
   ]);
   for (const [index, { name }] of migrations.entries()) {
     expect(await db.migrate(migrations.slice(0, index + 1))).toEqual([name]);
@@ -107,7 +112,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people; columns only for a drain and for privacy", async () => {
+test("[D1] later: spans and events, the history of marks, people; old times; columns for the rest", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
@@ -117,10 +122,17 @@ test("[D1] later: spans and events, the history of marks, people; columns only f
   }
   expect(added.slice(3)).toEqual([
     ["connection_events", "connection_spans", "connections", "presence_watch"],
+    ["repaired_times"],
+    ["attended_lessons"],
     ["attendance_mark_notes", "attendance_marks"],
     ["parent_links", "token_people"],
     [],
     [],
+    [],
+    [],
+    [],
   ]);
+  // What only carried something from one migration to a later one is gone.
   expect(await tables()).not.toContain("migrated_attendance");
+  expect(await tables()).not.toContain("attended_lessons");
 });

@@ -126,7 +126,7 @@ describe("of the marks of a lesson", () => {
   const of = { PRESENT: "present", LATE: "late" } as const;
   type Changes = readonly [tutor: keyof typeof of, student: keyof typeof of];
   /** A mark with a note by somebody else, from present and present, as the tutor's and the student's export have it. */
-  function told(source: string, [tutor, student]: Changes, actorId: number | null = ADMIN) {
+  function told(source: string, [tutor, student]: Changes, actorId: number | null = ADMIN, kept: string | null = null) {
     const suggestion = {
       isFinal: true,
       tutor: { role: "TUTOR", reasons: ["of the tutor"] },
@@ -145,6 +145,7 @@ describe("of the marks of a lesson", () => {
       studentStatusAfter: of[student],
       suggestion,
       overrodeOwnSuggestion: false,
+      keptStatusOf: kept,
       notes: { markId: 1, notes: "A word." },
       session: { tutorId: TUTOR },
     };
@@ -164,6 +165,14 @@ describe("of the marks of a lesson", () => {
     expect([tutor.notes, student.notes]).toEqual(
       ["tutor", "student"].map((role) => (whose.includes(role) ? "A word." : null)),
     );
+  });
+
+  test("M8 words of an accepted suggestion are not about whose status it kept", () => {
+    const { tutor, student } = told("whiteboard_auto", ["LATE", "PRESENT"], ADMIN, "student");
+    expect([tutor, student]).toMatchObject([
+      { kept: false, notes: "A word." },
+      { kept: true, notes: null },
+    ]);
   });
 
   test("one's own words are in it, whomever they are about", () => {

@@ -39,7 +39,7 @@ async function held(): Promise<Lesson> {
   await report(app, service, room, story(["CONNECT 16:10", "DISCONNECT 16:50"]), "INTERVALS");
   await end(tutor, sessionId);
   await mark(parent, { sessionId, studentStatus: "EXCUSED", notes: "Dentist." });
-  await mark(tutor, { sessionId, useSuggestion: true });
+  await mark(tutor, { sessionId, useSuggestion: true, replaceDecisions: true });
   return here;
 }
 

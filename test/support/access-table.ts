@@ -246,9 +246,9 @@ export const READ_THERE = [
 
 /** Plain values of what its viewer was let to see; none of them leads to anything else. */
 export const HARMLESS: Readonly<Record<string, string>> = {
-  Attendance: "marked markedAt source studentMarked studentStatus tutorMarked tutorStatus version",
+  Attendance: "keptStatusOf marked markedAt source studentMarked studentStatus tutorMarked tutorStatus version",
   AttendanceMark:
-    "at id overrodeOwnSuggestion source studentStatusAfter studentStatusBefore tutorStatusAfter tutorStatusBefore",
+    "at id keptStatusOf overrodeOwnSuggestion source studentStatusAfter studentStatusBefore tutorStatusAfter tutorStatusBefore",
   AttendanceMetrics:
     "activeMinutes connected earlyDepartureMinutes engagementPercentage latenessMinutes leftEarly sessionMinutes",
   AttendanceSuggestion: "hasWhiteboard isFinal policyVersion recommendation sessionId",
@@ -261,7 +261,7 @@ export const HARMLESS: Readonly<Record<string, string>> = {
   Presence: "connectionId event version whiteboardSessionId",
   Session: "endedAt id scheduledEnd scheduledStart status timeZone title",
   User: "id name",
-  WhiteboardSession: "closedAt evidenceRemovedAt id openedAt",
+  WhiteboardSession: "closedAt evidenceRemovedAt id openedAt trackedFrom",
 };
 
 /** What only admin and service may give at all, to whom everybody is known. */

@@ -4,6 +4,7 @@ import { outcome } from "./schedule.ts";
 export interface MarkInput {
   readonly sessionId: string;
   readonly useSuggestion?: boolean | null;
+  readonly replaceDecisions?: boolean | null;
   readonly tutorStatus?: string | null;
   readonly studentStatus?: string | null;
   readonly notes?: string | null;

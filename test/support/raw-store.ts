@@ -2,9 +2,10 @@ import pg from "pg";
 import { openEmbedded } from "../../src/database/embedded.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import type { Migration } from "../../src/database/migration-files.ts";
+import { type DatabaseLog, openDatabase } from "../../src/database/open.ts";
 import { begin } from "../../src/database/pglite-adapter.ts";
 import { beginMigration } from "../../src/database/postgresql.ts";
-import { place, store } from "./database.ts";
+import { place, store, type TestDatabase } from "./database.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -13,12 +14,24 @@ export interface RawStore {
   readonly url: string | undefined;
   migrate(migrations: readonly Migration[]): Promise<string[]>;
   query(sql: string): Promise<Row[]>;
+  /** Opens it as a server does, which migrates it, and takes it over: dispose of what this returns instead. */
+  open(log: DatabaseLog): Promise<TestDatabase>;
   dispose(): Promise<void>;
 }
 
+/** What a database has that Rollcall's first eight migrations brought up to date. */
+export const FIRST_EIGHT = (migrations: readonly Migration[]): Migration[] =>
+  migrations.filter(({ name }) => name < "20250109" && name.slice(8, 14) === "000000");
+
 export async function rawStore(): Promise<RawStore> {
   const { settings, remove } = await place(store === "postgresql" ? "empty" : "migrated");
-  if (settings.url !== undefined) return onServer(settings.url, remove);
+  const taken = async (log: DatabaseLog, close: () => Promise<void>): Promise<TestDatabase> => {
+    await close();
+    const opened = { ...settings, log };
+    const database = await openDatabase(opened);
+    return { database, settings: opened, dispose: () => database.close().finally(remove) };
+  };
+  if (settings.url !== undefined) return onServer(settings.url, remove, taken);
   const { pglite, close } = await openEmbedded(settings.dataDir);
   // Emptying a copy takes a moment; making a store takes seconds.
   await pglite.exec("drop schema public cascade; create schema public");
@@ -26,11 +39,16 @@ export async function rawStore(): Promise<RawStore> {
     url: undefined,
     migrate: (migrations) => migrate(() => begin(pglite), migrations),
     query: async (sql) => (await pglite.exec(sql)).at(-1)!.rows,
+    open: (log) => taken(log, close),
     dispose: () => close().finally(remove),
   };
 }
 
-async function onServer(url: string, remove: () => Promise<void>): Promise<RawStore> {
+async function onServer(
+  url: string,
+  remove: () => Promise<void>,
+  taken: (log: DatabaseLog, close: () => Promise<void>) => Promise<TestDatabase>,
+): Promise<RawStore> {
   const client = new pg.Client({ connectionString: url, options: "-c TimeZone=UTC" });
   await client.connect();
   return {
@@ -40,6 +58,7 @@ async function onServer(url: string, remove: () => Promise<void>): Promise<RawSt
       const results: pg.QueryResult<Row> | pg.QueryResult<Row>[] = await client.query<Row>(sql);
       return [results].flat().at(-1)!.rows;
     },
+    open: (log) => taken(log, () => client.end()),
     dispose: () => client.end().finally(remove),
   };
 }

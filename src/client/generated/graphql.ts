@@ -86,10 +86,12 @@ export type MarkAttendanceInput = {
   readonly expectedVersion?: number | null | undefined;
   /** At most 2,000 characters. */
   readonly notes?: string | null | undefined;
+  /** With useSuggestion: replace what a person decided as well, where the caller may change it. */
+  readonly replaceDecisions?: boolean | null | undefined;
   readonly sessionId: string | number;
   readonly studentStatus?: AttendanceStatus | null | undefined;
   readonly tutorStatus?: AttendanceStatus | null | undefined;
-  /** Accept the suggestion for both; not together with statuses. */
+  /** Accept the suggestion for each participant whose status nobody decided yet; not together with statuses. CONFLICT when both are decided. */
   readonly useSuggestion?: boolean | null | undefined;
 };
 
@@ -153,9 +155,9 @@ export type PresenceFieldsFragment = { readonly whiteboardSessionId: string, rea
 
 export type ConnectionFieldsFragment = { readonly id: string, readonly role: ParticipantRole, readonly open: boolean, readonly lastActivityAt: string, readonly heartbeatSeconds: number };
 
-export type AttendanceFieldsFragment = { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null };
+export type AttendanceFieldsFragment = { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null };
 
-export type SessionFieldsFragment = { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } };
+export type SessionFieldsFragment = { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } };
 
 export type ParticipantSuggestionFieldsFragment = { readonly role: ParticipantRole, readonly status: AttendanceStatus, readonly confidence: Confidence, readonly rule: string, readonly reasons: ReadonlyArray<string>, readonly metrics: { readonly connected: boolean, readonly latenessMinutes: number | null, readonly engagementPercentage: number, readonly activeMinutes: number, readonly sessionMinutes: number, readonly leftEarly: boolean, readonly earlyDepartureMinutes: number } };
 
@@ -168,7 +170,7 @@ export type ScheduleSessionMutationVariables = Exact<{
 }>;
 
 
-export type ScheduleSessionMutation = { readonly scheduleSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
+export type ScheduleSessionMutation = { readonly scheduleSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
 
 export type OpenWhiteboardMutationVariables = Exact<{
   sessionId: string | number;
@@ -204,7 +206,7 @@ export type EndSessionMutationVariables = Exact<{
 }>;
 
 
-export type EndSessionMutation = { readonly endSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
+export type EndSessionMutation = { readonly endSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
 
 export type AttendanceSuggestionQueryVariables = Exact<{
   sessionId: string | number;
@@ -218,7 +220,7 @@ export type MarkAttendanceMutationVariables = Exact<{
 }>;
 
 
-export type MarkAttendanceMutation = { readonly markAttendance: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
+export type MarkAttendanceMutation = { readonly markAttendance: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -232,7 +234,7 @@ export type SessionQueryVariables = Exact<{
 }>;
 
 
-export type SessionQuery = { readonly session: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly evidenceRemovedAt: string | null } | null, readonly attendanceHistory: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly source: AttendanceSource, readonly tutorStatusBefore: AttendanceStatus, readonly tutorStatusAfter: AttendanceStatus, readonly studentStatusBefore: AttendanceStatus, readonly studentStatusAfter: AttendanceStatus, readonly notes: string | null, readonly overrodeOwnSuggestion: boolean, readonly actor: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } | null };
+export type SessionQuery = { readonly session: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly evidenceRemovedAt: string | null } | null, readonly attendanceHistory: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly at: string, readonly source: AttendanceSource, readonly tutorStatusBefore: AttendanceStatus, readonly tutorStatusAfter: AttendanceStatus, readonly studentStatusBefore: AttendanceStatus, readonly studentStatusAfter: AttendanceStatus, readonly notes: string | null, readonly overrodeOwnSuggestion: boolean, readonly actor: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } | null };
 
 export type SessionsQueryVariables = Exact<{
   filter?: SessionFilter | null | undefined;
@@ -241,7 +243,7 @@ export type SessionsQueryVariables = Exact<{
 }>;
 
 
-export type SessionsQuery = { readonly sessions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type SessionsQuery = { readonly sessions: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type WhiteboardSessionQueryVariables = Exact<{
   id: string | number;
@@ -269,7 +271,7 @@ export type CancelSessionMutationVariables = Exact<{
 }>;
 
 
-export type CancelSessionMutation = { readonly cancelSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
+export type CancelSessionMutation = { readonly cancelSession: { readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } } };
 
 export type RecordConnectionEventsMutationVariables = Exact<{
   whiteboardSessionId: string | number;
@@ -292,7 +294,7 @@ export type SessionChangesSubscriptionVariables = Exact<{
 }>;
 
 
-export type SessionChangesSubscription = { readonly sessionChanges: ReadonlyArray<{ readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } } } | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } }> };
+export type SessionChangesSubscription = { readonly sessionChanges: ReadonlyArray<{ readonly id: string, readonly title: string | null, readonly status: SessionStatus, readonly scheduledStart: string, readonly scheduledEnd: string, readonly timeZone: string, readonly endedAt: string | null, readonly whiteboardSession: { readonly id: string, readonly presence: { readonly whiteboardSessionId: string, readonly version: number, readonly event: PresenceEvent, readonly connectionId: string | null, readonly tutor: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } }, readonly student: { readonly role: ParticipantRole, readonly connected: boolean, readonly active: boolean, readonly connectedAt: string | null, readonly disconnectedAt: string | null, readonly lastActivityAt: string | null, readonly totalActiveSeconds: number, readonly openConnections: number, readonly user: { readonly id: string, readonly name: string } } } } | null, readonly tutor: { readonly id: string, readonly name: string }, readonly student: { readonly id: string, readonly name: string }, readonly attendance: { readonly tutorStatus: AttendanceStatus, readonly studentStatus: AttendanceStatus, readonly source: AttendanceSource, readonly marked: boolean, readonly tutorMarked: boolean, readonly studentMarked: boolean, readonly markedAt: string | null, readonly notes: string | null, readonly keptStatusOf: ParticipantRole | null, readonly version: number, readonly markedBy: { readonly id: string, readonly name: string } | null } }> };
 
 export type AttendSubscriptionVariables = Exact<{
   whiteboardSessionId: string | number;
@@ -386,6 +388,7 @@ export const AttendanceFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
     `, {"fragmentName":"AttendanceFields"}) as unknown as TypedDocumentString<AttendanceFieldsFragment, unknown>;
@@ -423,6 +426,7 @@ export const SessionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }`, {"fragmentName":"SessionFields"}) as unknown as TypedDocumentString<SessionFieldsFragment, unknown>;
 export const ParticipantSuggestionFieldsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
@@ -509,6 +513,7 @@ export const ScheduleSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -598,6 +603,7 @@ export const EndSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -674,6 +680,7 @@ export const MarkAttendanceDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -737,6 +744,7 @@ export const SessionDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -800,6 +808,7 @@ export const SessionsDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -931,6 +940,7 @@ export const CancelSessionDocument = /*#__PURE__*/ new TypedDocumentString(`
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {
@@ -1072,6 +1082,7 @@ fragment AttendanceFields on Attendance {
   }
   markedAt
   notes
+  keptStatusOf
   version
 }
 fragment SessionFields on Session {

@@ -24,6 +24,8 @@ interface BoardRow extends WatchColumns, RemainsColumn {
   opened_at: Millis;
   version: number;
   last_report_at: Millis | null;
+  tracked_from: Millis | null;
+  times_repaired: boolean;
   session_id: number;
   tutor_id: number;
   student_id: number;
@@ -43,6 +45,7 @@ interface BoardRow extends WatchColumns, RemainsColumn {
 const BOARDS = (key: "id" | "session_id") => `
 select coalesce(json_agg(b order by b.id), '[]')::text as boards from (
 select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, ${ms("w.last_report_at")} as last_report_at,
+  ${ms("w.tracked_from")} as tracked_from, exists (select from repaired_times r where r.session_id = s.id) as times_repaired,
   s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
   ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
   ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
@@ -82,6 +85,8 @@ function toBoard(row: BoardRow): Board {
     openedAt: row.opened_at,
     version: row.version,
     lastReportAt: row.last_report_at,
+    trackedFrom: row.tracked_from,
+    timesRepaired: row.times_repaired,
     session: {
       id: row.session_id,
       tutorId: row.tutor_id,

@@ -33,7 +33,8 @@ export function sessionOf(row: Session & { readonly whiteboardSession: Whiteboar
     endedAt: row.endedAt,
     endedBy: row.endedBy,
     attendance: {
-      status: row[`${role}Status`],
+      // Undecided, the column holds the default, which says nothing about the person.
+      status: row[`${role}Authority`] === null ? null : row[`${role}Status`],
       authority: row[`${role}Authority`],
       source: row.source,
       markedBy: row.markedBy,
@@ -55,6 +56,7 @@ function roomOf(room: WhiteboardSession, role: Role, personId: number) {
     lastActivityAt: room[`${role}LastActivityAt`],
     totalActiveSeconds: room[`${role}TotalActiveSeconds`],
     evidenceRemovedAt: room.evidenceRemovedAt,
+    trackedFrom: room.trackedFrom,
     log: (room.connectionLogs as unknown as LogEntry[]).filter((entry) => entry.user_id === personId),
   };
 }
@@ -89,6 +91,7 @@ export function markAbout(row: MarkWithNotes & { readonly session: Pick<Session,
     source: row.source,
     statusBefore: row[`${role}StatusBefore`],
     statusAfter: row[`${role}StatusAfter`],
+    kept: row.keptStatusOf === role,
     suggestion: suggestion && { ...suggestion[role], isFinal: suggestion.isFinal },
     notes: row.actorId === personId || isAbout(row, role) ? (row.notes?.notes ?? null) : null,
   };
@@ -101,14 +104,16 @@ export function markBy(row: MarkWithNotes) {
 }
 
 /**
- * Whether a mark's words are about that participant: a parent's are about their child, an accepted suggestion's and those
- * that changed neither status are about both, and all others about those whose status they came with a change of.
+ * Whether a mark's words are about that participant: a parent's are about their child, an accepted suggestion's about
+ * those whose status it did not keep, those that changed neither status about both, and all others about those whose
+ * status they came with a change of.
  */
 function isAbout(mark: AttendanceMark, role: Role): boolean {
   if (mark.source === "parent_reported") return role === "student";
   const tutor = mark.tutorStatusBefore !== mark.tutorStatusAfter;
   const student = mark.studentStatusBefore !== mark.studentStatusAfter;
-  if (mark.source === "whiteboard_auto" || tutor === student) return true;
+  if (mark.source === "whiteboard_auto") return mark.keptStatusOf !== role;
+  if (tutor === student) return true;
   return role === "tutor" ? tutor : student;
 }
 
