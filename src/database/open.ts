@@ -6,8 +6,10 @@ import { migrate } from "./migrate.ts";
 import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
 import { poolAdapter } from "./pool-adapter.ts";
-import { beginMigration, CONNECT_TIMEOUT_MS, missingLimits, openPool, reach } from "./postgresql.ts";
+import { beginMigration, CONNECT_TIMEOUT_MS, missingSettings, openPool, reach } from "./postgresql.ts";
+import { retrying } from "./retry.ts";
 import { checkTimes } from "./round-trip.ts";
+import { checkIsolation } from "./server-check.ts";
 import { isPooled, placeOf } from "./server-url.ts";
 
 export interface Database {
@@ -65,11 +67,12 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
   const opened = await ready("postgresql", prisma, close, async () => {
     await reach(pool, url);
     await checkTimes(prisma);
-    const run = isPooled(url) ? await missingLimits(pool, queryTimeoutMs) : null;
+    await checkIsolation(prisma, placeOf(url));
+    const run = isPooled(url) ? await missingSettings(pool, queryTimeoutMs) : null;
     if (run !== null)
       log.warn(
         { run },
-        "The database's role sets no limits, so whoever is stuck may hold up everybody else (docs/postgresql.md)",
+        "The database's role lacks settings that a pooled connection can't bring along (docs/postgresql.md)",
       );
     return migrateAndTell(() => beginMigration(url), log, placeOf(url));
   });
@@ -80,6 +83,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
 async function openHere(settings: DatabaseSettings): Promise<Database> {
   const { dataDir, log } = settings;
   const embedded = await openEmbedded(dataDir);
+  const directory = dataDir ?? "memory";
   const prisma = client(new EmbeddedAdapter(embedded.pglite));
   const close = async () => {
     await prisma.$disconnect();
@@ -87,17 +91,20 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
   };
   const opened = await ready("embedded", prisma, close, async () => {
     await checkTimes(prisma);
-    return migrateAndTell(() => begin(embedded.pglite), log, dataDir ?? "memory");
+    await checkIsolation(prisma, `embedded database (${directory})`);
+    return migrateAndTell(() => begin(embedded.pglite), log, directory);
   });
   return { ...opened, pool: () => null };
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
-  new PrismaClient({
-    adapter,
-    errorFormat: "minimal", // its other formats read source files to quote the line that failed
-    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 10_000 },
-  });
+  retrying(
+    new PrismaClient({
+      adapter,
+      errorFormat: "minimal", // its other formats read source files to quote the line that failed
+      transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 10_000 },
+    }),
+  );
 
 async function ready(
   kind: Database["kind"],
