@@ -1,3 +1,5 @@
+import type { StoreTrouble } from "../services/ports.ts";
+
 /**
  * Prisma's own codes: unreachable, timed out, closed, no connection free, no transaction in time, a conflict, too many
  * connections.
@@ -19,8 +21,8 @@ const KINDS = new Set([
  */
 const SQLSTATE = /^(08...|53...|57P0[1235]|25006|55P03|40P01|40001|57014|25P03)$/;
 
-/** Those of them that concern the rows of one statement, while the database serves others. P2028: a transaction took too long. */
-const BUSY = /^(55P03|40P01|40001|57014|P2028|P2034)$/;
+/** Those of them that concern the rows of one statement, while the database serves others. */
+const BUSY = /^(55P03|40P01|40001|57014|P2034)$/;
 const CONFLICT = /^(40P01|40001|P2034)$/;
 
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
@@ -50,12 +52,15 @@ export function isDatabaseAway(error: unknown): boolean {
   return says(error, saysAway);
 }
 
-/**
- * Whether it failed because its rows, or the locks on them, were not to be had in time: other rows may be. P2028 alone says
- * so of a transaction that had no connection in time as well, which a second attempt shows.
- */
+/** Whether it failed because its rows, or the locks on them, were not to be had in time: other rows may be. */
 export function isBusy(error: unknown): boolean {
   return says(error, ({ code, originalCode }) => [code, originalCode].some((value) => matches(value, BUSY)));
+}
+
+/** Why a statement failed. */
+export function troubleOf(error: unknown): StoreTrouble {
+  if (isBusy(error)) return "busy";
+  return isDatabaseAway(error) ? "away" : "fault";
 }
 
 /** Whether it collided with another transaction, or was the victim of a deadlock. It was rolled back, and may run again. */

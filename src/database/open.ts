@@ -7,7 +7,7 @@ import type { MigrationTransaction } from "./migration-connection.ts";
 import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { beginMigration, CONNECT_TIMEOUT_MS, missingSettings, openPool, reach } from "./postgresql.ts";
-import { retrying } from "./retry.ts";
+import { withOwnTransactions } from "./retry.ts";
 import { checkTimes } from "./round-trip.ts";
 import { checkIsolation } from "./server-check.ts";
 import { isPooled, placeOf } from "./server-url.ts";
@@ -98,7 +98,7 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
-  retrying(
+  withOwnTransactions(
     new PrismaClient({
       adapter,
       errorFormat: "minimal", // its other formats read source files to quote the line that failed

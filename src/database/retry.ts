@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import { isConflict } from "./away.ts";
+import { explainBrokenRow } from "./broken-row.ts";
 
 const MAX_ATTEMPTS = 5;
 const MAX_DELAY_MS = 20;
@@ -21,10 +22,15 @@ export async function retryConflicts<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The client with interactive transactions that run again after a conflict: their callback may be called several times. */
-export function retrying(prisma: PrismaClient): PrismaClient {
+/**
+ * The client with transactions that run again after a conflict, so that their callback may be called several times, and that
+ * say it when a row from before this system cannot be changed.
+ */
+export function withOwnTransactions(prisma: PrismaClient): PrismaClient {
   const transaction = (...args: Parameters<PrismaClient["$transaction"]>) =>
-    retryConflicts(() => prisma.$transaction(...args));
+    retryConflicts(() => prisma.$transaction(...args)).catch((error: unknown) => {
+      throw explainBrokenRow(error);
+    });
   return new Proxy(prisma, {
     get: (client, name) => (name === "$transaction" ? transaction : (Reflect.get(client, name) as unknown)),
   });

@@ -44,8 +44,8 @@ export function announcingSessions(store: SessionStore, bus: ChangeBus): Session
       if (changed.length > 0) bus.announce(changed);
       return done;
     },
-    async completeWithoutRoom(before, limit) {
-      const completed = await store.completeWithoutRoom(before, limit);
+    async completeWithoutRoom(ids, before) {
+      const completed = await store.completeWithoutRoom(ids, before);
       if (completed.length > 0) bus.announce(completed);
       return completed;
     },
