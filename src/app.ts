@@ -233,6 +233,7 @@ function createGraphQLServer(
     }),
     health,
     metrics,
+    log,
     console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
     clock,
   });

@@ -64,7 +64,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     // A server that is gone without a word never confirms the end of a connection.
     await Promise.race([pool.end(), sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
   };
-  const opened = await ready("postgresql", prisma, close, async () => {
+  const opened = await ready("postgresql", log, prisma, close, async () => {
     await reach(pool, url);
     await checkTimes(prisma);
     await checkIsolation(prisma, placeOf(url));
@@ -89,7 +89,7 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
     await prisma.$disconnect();
     await embedded.close();
   };
-  const opened = await ready("embedded", prisma, close, async () => {
+  const opened = await ready("embedded", log, prisma, close, async () => {
     await checkTimes(prisma);
     await checkIsolation(prisma, `embedded database (${directory})`);
     return migrateAndTell(() => begin(embedded.pglite), log, directory);
@@ -108,6 +108,7 @@ const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
 
 async function ready(
   kind: Database["kind"],
+  log: DatabaseLog,
   prisma: PrismaClient,
   closeStore: () => Promise<void>,
   prepare: () => Promise<string[]>,
@@ -117,7 +118,8 @@ async function ready(
   try {
     return { kind, prisma, applied: await prepare(), identity: await readIdentity(prisma), close };
   } catch (error) {
-    await close().catch(() => {}); // the first error says more
+    // The first error says more, and is the one to throw.
+    await close().catch((later: unknown) => log.warn({ err: later }, "Closing the database failed as well"));
     throw error;
   }
 }
