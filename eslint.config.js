@@ -75,7 +75,10 @@ export default tseslint.config(
           "CallExpression[callee.property.name='catch'] > :function.arguments[params.length=0]",
           "CallExpression[callee.property.name='catch'] > :function.arguments[params.0.name=/^_/]",
           "CallExpression[callee.property.name='then'] > :function.arguments:nth-child(2)[params.length=0]",
-        ].map((selector) => ({ selector, message: "Look at the error: expectKind, expectCode, log it, or throw it on." })),
+        ].map((selector) => ({
+          selector,
+          message: "Look at the error: expectKind, expectCode, log it, or throw it on.",
+        })),
       ],
     },
   },

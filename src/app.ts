@@ -234,7 +234,9 @@ function createGraphQLServer(
     health,
     metrics,
     log,
-    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
+    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null, (error) => {
+      log.error({ err: error }, "the console could not offer people");
+    }),
     clock,
   });
 }

@@ -29,13 +29,7 @@ export class Housekeeping {
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
    * four times in it notices an absence of half of it (P13)
    */
-  constructor(
-    services: Services,
-    clock: Clock,
-    log: Log,
-    lease: number,
-    troubleOf: (error: unknown) => StoreTrouble,
-  ) {
+  constructor(services: Services, clock: Clock, log: Log, lease: number, troubleOf: (error: unknown) => StoreTrouble) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;

@@ -39,7 +39,8 @@ export async function migrate(
   } catch (error) {
     await transaction.rollback().catch((later: unknown) => {
       // Without its connection the transaction is rolled back as well.
-      if (!isDatabaseAway(later)) throw new AggregateError([error, later], "A migration failed, and so did its rollback.");
+      if (!isDatabaseAway(later))
+        throw new AggregateError([error, later], "A migration failed, and so did its rollback.");
     });
     throw error;
   }

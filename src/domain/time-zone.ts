@@ -3,8 +3,12 @@ import { expectKind } from "./errors.ts";
 /** Words of IANA names that are not written like «Berlin». Most are abbreviations; the others come from Intl's own list. */
 const WORDS = new Map(
   [
-    ..."ACT BajaNorte BajaSur CET ChST ComodRivadavia CST6CDT DeNoronha DumontDUrville EasterIsland EET EST EST5EDT GB".split(" "),
-    ..."GMT GMT0 HST IN LHI McMurdo MET MST MST7MDT NSW NZ CHAT PRC PST8PDT ROC ROK SU UCT UTC US WET au de es of".split(" "),
+    ..."ACT BajaNorte BajaSur CET ChST ComodRivadavia CST6CDT DeNoronha DumontDUrville EasterIsland EET EST EST5EDT GB".split(
+      " ",
+    ),
+    ..."GMT GMT0 HST IN LHI McMurdo MET MST MST7MDT NSW NZ CHAT PRC PST8PDT ROC ROK SU UCT UTC US WET au de es of".split(
+      " ",
+    ),
   ].map((word) => [word.toLowerCase(), word]),
 );
 
@@ -21,7 +25,10 @@ export function canonicalTimeZone(name: string): string | null {
   const before = known.get(lower);
   if (before !== undefined) return before;
   if (!exists(lower)) return null;
-  const canonical = lower.replace(/[a-z0-9]+/g, (word) => WORDS.get(word) ?? word.charAt(0).toUpperCase() + word.slice(1));
+  const canonical = lower.replace(
+    /[a-z0-9]+/g,
+    (word) => WORDS.get(word) ?? word.charAt(0).toUpperCase() + word.slice(1),
+  );
   known.set(lower, canonical);
   return canonical;
 }

@@ -29,8 +29,13 @@ export type ConsoleHandler = (path: string, req: IncomingMessage, res: ServerRes
 /**
  * The console: /console, /console/sessions/7 and the files of its build.
  * @param files null: it was not built @param offer null: nobody gets a token here
+ * @param failed takes why a token could not be made
  */
-export function createConsoleHandler(files: ConsoleFiles | null, offer: OfferPeople | null): ConsoleHandler {
+export function createConsoleHandler(
+  files: ConsoleFiles | null,
+  offer: OfferPeople | null,
+  failed: (error: unknown) => void,
+): ConsoleHandler {
   const page = files === null ? null : withOffer(files.page, offer !== null);
   return (path, req, res) => {
     if (req.method !== "GET" && req.method !== "HEAD") {
@@ -43,7 +48,10 @@ export function createConsoleHandler(files: ConsoleFiles | null, offer: OfferPeo
     if (path === "/console/people" && offer !== null && isLocal(req)) {
       return void offer().then(
         (people) => res.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(people)),
-        () => say(res, 500, "No tokens could be made."),
+        (error: unknown) => {
+          failed(error);
+          say(res, 500, "No tokens could be made.");
+        },
       );
     }
     const asset = path.startsWith(ASSETS) ? files.assets.get(path.slice(ASSETS.length)) : undefined;

@@ -39,31 +39,36 @@ describe.runIf(store === "postgresql")("where the database's default isolation i
     ["serializable", "?pgbouncer=true", "12:00", "13:00"],
   ] as const;
 
-  test.each(ways)("%s%s: marks and connects at once all succeed, and a tutor gets one lesson at a time", async (...way) => {
-    const [level, flag, ...hours] = way;
-    await onServer(url, `alter database ${name()} set default_transaction_isolation = '${level}'`);
-    const database = await open(flag, () => {});
-    const store = { database, settings: { url, log: silent }, dispose: async () => {} };
-    const app = await testApp({ store, start: "2026-03-02T07:00:00Z" });
-    onTestFinished(() => app.dispose());
-    const { tutor, student, room, sessionId } = await lesson(app);
-    const many = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: AT_ONCE }, run));
+  test.each(ways)(
+    "%s%s: marks and connects at once all succeed, and a tutor gets one lesson at a time",
+    async (...way) => {
+      const [level, flag, ...hours] = way;
+      await onServer(url, `alter database ${name()} set default_transaction_isolation = '${level}'`);
+      const database = await open(flag, () => {});
+      const store = { database, settings: { url, log: silent }, dispose: async () => {} };
+      const app = await testApp({ store, start: "2026-03-02T07:00:00Z" });
+      onTestFinished(() => app.dispose());
+      const { tutor, student, room, sessionId } = await lesson(app);
+      const many = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: AT_ONCE }, run));
 
-    expect(new Set(await many(() => outcome(tutor.ask(MARK, { id: sessionId }))))).toEqual(new Set(["ok"]));
-    const ids = (await many(() => connect(student, room))).map(({ id }) => id);
-    expect(new Set(ids).size).toBe(AT_ONCE);
-    // Statements outside of transactions, all about the same rows.
-    await many(() => app.app.services.people.upsert(ADMIN, { id: "2", name: `Sam ${Math.random()}` }));
-    const outcomes = await many(() => outcome(trySchedule(tutor, sessionInput(app, ...hours))));
-    expect(outcomes.filter((each) => each === "ok")).toHaveLength(1);
-    expect(new Set(outcomes)).toEqual(new Set(["ok", "CONFLICT"]));
-  });
+      expect(new Set(await many(() => outcome(tutor.ask(MARK, { id: sessionId }))))).toEqual(new Set(["ok"]));
+      const ids = (await many(() => connect(student, room))).map(({ id }) => id);
+      expect(new Set(ids).size).toBe(AT_ONCE);
+      // Statements outside of transactions, all about the same rows.
+      await many(() => app.app.services.people.upsert(ADMIN, { id: "2", name: `Sam ${Math.random()}` }));
+      const outcomes = await many(() => outcome(trySchedule(tutor, sessionInput(app, ...hours))));
+      expect(outcomes.filter((each) => each === "ok")).toHaveLength(1);
+      expect(new Set(outcomes)).toEqual(new Set(["ok", "CONFLICT"]));
+    },
+  );
 
   test("a pooled role of another level is warned of, and the statement that helps does", async () => {
     const warnings: { run?: string }[] = [];
     const role = new URL(url).username;
     await open("?pgbouncer=true", (facts) => warnings.push(facts));
-    expect(warnings).toMatchObject([{ run: `alter role ${role} set default_transaction_isolation = 'read committed'` }]);
+    expect(warnings).toMatchObject([
+      { run: `alter role ${role} set default_transaction_isolation = 'read committed'` },
+    ]);
     await onServer(url, `alter database ${name()} reset default_transaction_isolation`);
     await open("?pgbouncer=true");
   });

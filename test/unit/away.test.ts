@@ -20,7 +20,10 @@ test.each([
   ["a statement that took too long", wrapped({ kind: "postgres", code: "57014" })],
   ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03" })],
   ["a new connection led to a standby", new StartupError("DATABASE_READ_ONLY", "It takes no writes.")],
-  ["conflicts, again and again", { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } }],
+  [
+    "conflicts, again and again",
+    { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } },
+  ],
   ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
 ])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
