@@ -60,6 +60,28 @@ export default tseslint.config(
       ),
     },
   },
+  // A catch says which errors it expects, or passes on or logs what it got: else a fault of ours is never seen.
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrors: "all", caughtErrorsIgnorePattern: "^$" },
+      ],
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "CatchClause[param=null]",
+          "CallExpression[callee.property.name='catch'] > :function.arguments[params.length=0]",
+          "CallExpression[callee.property.name='catch'] > :function.arguments[params.0.name=/^_/]",
+          "CallExpression[callee.property.name='then'] > :function.arguments:nth-child(2)[params.length=0]",
+        ].map((selector) => ({
+          selector,
+          message: "Look at the error: expectKind, expectCode, log it, or throw it on.",
+        })),
+      ],
+    },
+  },
   // Time, randomness and the environment enter through the composition root only, so that every rule runs on a fake clock.
   {
     files: ["src/domain/**/*.ts", "src/services/**/*.ts", "src/graphql/**/*.ts"],

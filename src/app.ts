@@ -5,7 +5,7 @@ import { remembering } from "./auth/remember.ts";
 import { createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
 import { createAccessStore } from "./database/access-store.ts";
-import { isDatabaseAway } from "./database/away.ts";
+import { isDatabaseAway, troubleOf } from "./database/away.ts";
 import { createEvidenceStore } from "./database/evidence-store.ts";
 import { createLedgerStore } from "./database/ledger/store.ts";
 import { createMarkStore } from "./database/mark-store.ts";
@@ -119,6 +119,7 @@ export function createApp(parts: AppParts): App {
     log,
     telemetry,
     newId: randomUUID,
+    troubleOf,
     settings: {
       lease: {
         length: config.leaseMs,
@@ -130,7 +131,7 @@ export function createApp(parts: AppParts): App {
       retention: config.retentionMs,
     },
   });
-  const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
+  const housekeeping = new Housekeeping(services, clock, log, config.leaseMs, troubleOf);
   const server = createGraphQLServer(parts, services, health, telemetry, metrics);
   return {
     services,
@@ -233,7 +234,10 @@ function createGraphQLServer(
     }),
     health,
     metrics,
-    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null, tour),
+    log,
+    console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null, tour, (error) => {
+      log.error({ err: error }, "the console could not offer people");
+    }),
     clock,
   });
 }

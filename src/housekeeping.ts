@@ -1,5 +1,5 @@
 import type { Health } from "./server/server.ts";
-import type { Clock, Log } from "./services/ports.ts";
+import type { Clock, Log, StoreTrouble } from "./services/ports.ts";
 import type { Services } from "./services/services.ts";
 
 const LONGEST_LOOK_INTERVAL_MS = 1_000;
@@ -19,6 +19,7 @@ export class Housekeeping {
   readonly #log: Log;
   readonly #lookEvery: number;
   readonly #flushEvery: number;
+  readonly #troubleOf: (error: unknown) => StoreTrouble;
   #stops: (() => void)[] = [];
   #draining = false;
   #database: "up" | "away" = "up";
@@ -28,10 +29,11 @@ export class Housekeeping {
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
    * four times in it notices an absence of half of it (P13)
    */
-  constructor(services: Services, clock: Clock, log: Log, lease: number) {
+  constructor(services: Services, clock: Clock, log: Log, lease: number, troubleOf: (error: unknown) => StoreTrouble) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
+    this.#troubleOf = troubleOf;
     this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
@@ -83,8 +85,11 @@ export class Housekeeping {
   async #run(what: () => Promise<unknown>): Promise<void> {
     const run = what().then(
       () => undefined,
-      // While the database is away that is said once, by the looks.
-      (error: unknown) => this.#database === "up" && this.#log.warn({ err: error }, "housekeeping failed"),
+      (error: unknown) => {
+        // While the database is away that is said once, by the looks. A fault is said in any case.
+        const isKnown = this.#database === "away" && this.#troubleOf(error) !== "fault";
+        if (!isKnown) this.#log.warn({ err: error }, "housekeeping failed");
+      },
     );
     this.#running.add(run);
     await run;
@@ -98,7 +103,8 @@ export class Housekeeping {
       if (this.#database === "away") this.#log.info({}, "the database is back");
       this.#database = "up";
     } catch (error) {
-      if (this.#database === "up") this.#log.error({ err: error }, "the database is away");
+      if (this.#troubleOf(error) === "fault") this.#log.error({ err: error }, "looking after presence failed");
+      else if (this.#database === "up") this.#log.error({ err: error }, "the database is away");
       this.#database = "away";
     }
   }

@@ -1,9 +1,12 @@
 import { MemoryBus } from "../../src/events/memory-bus.ts";
+import { troubleOf } from "../../src/database/away.ts";
 import { startDatabaseClock } from "../../src/database/clock.ts";
 import { createLedgerStore } from "../../src/database/ledger/store.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { createSessionStore } from "../../src/database/session-store.ts";
 import { createKeeper } from "../../src/services/keeper.ts";
+import { Maintenance } from "../../src/services/maintenance.ts";
+import { untold } from "../../src/services/telemetry.ts";
 import { createLedger } from "../../src/services/ledger.ts";
 import { studentOf } from "./lessons.ts";
 import type { Place } from "./place.ts";
@@ -39,7 +42,8 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
   const settings = { length: LEASE_MS, tolerance: 3_000 };
   const ledger = createLedger(createLedgerStore(database.prisma, clock), new MemoryBus(), clock, settings);
   const sessions = createSessionStore(database.prisma);
-  const keeper = createKeeper({ ledger, sessions, clock, grace: 1_800_000, retention: null });
+  const maintenance = new Maintenance({ clock, log: quiet, telemetry: untold, troubleOf });
+  const keeper = createKeeper({ ledger, sessions, clock, maintenance, grace: 1_800_000, retention: null });
   return {
     async sweep(connections) {
       await place.sql(SILENT, [connections]);

@@ -1,4 +1,4 @@
-import type { RollcallRequestError } from "./errors.ts";
+import { RollcallRequestError } from "./errors.ts";
 import { type Followed, Following, type FollowingState, type Room } from "./following.ts";
 import { type Activity, AttendDocument, HeartbeatDocument, type PresenceFieldsFragment } from "./generated/graphql.ts";
 import { isHidden } from "./page.ts";
@@ -70,7 +70,8 @@ class Attendance implements Attending {
       try {
         await results(this.#following.client, { query: HeartbeatDocument.toString(), variables: next }).next();
         this.#told = next;
-      } catch {
+      } catch (error) {
+        if (!(error instanceof RollcallRequestError)) throw error;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       }
     }

@@ -33,7 +33,7 @@ export function opening({ url, token, webSocket }: ClientOptions) {
     async url(): Promise<string> {
       asked = bearer();
       // Thrown where the token is sent: here graphql-ws would never learn of it.
-      await asked.catch(() => undefined);
+      await Promise.allSettled([asked]);
       return url.replace(/^http/, "ws");
     },
     connectionParams: () => asked,

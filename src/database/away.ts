@@ -1,14 +1,29 @@
-/** Prisma's own codes: unreachable, timed out, closed, no connection free, no transaction in time, too many connections. */
-const PRISMA = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2037"]);
+import type { StoreTrouble } from "../services/ports.ts";
+
+/**
+ * Prisma's own codes: unreachable, timed out, closed, no connection free, no transaction in time, a conflict, too many
+ * connections.
+ */
+const PRISMA = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "P2034", "P2037"]);
 
 /** What the driver adapters make of an error before Prisma sees it. */
-const KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "SocketTimeout", "TooManyConnections"]);
+const KINDS = new Set([
+  "DatabaseNotReachable",
+  "ConnectionClosed",
+  "SocketTimeout",
+  "TooManyConnections",
+  "TransactionWriteConflict",
+]);
 
 /**
  * SQLSTATE: connection exceptions, out of resources, shutdown / crash / starting up / idle session, a primary become standby;
- * and what gave up waiting: for a lock, in a deadlock, past the time a statement or an idle transaction may take.
+ * and what gave up waiting: for a lock, in a deadlock or a conflict, past the time a statement or an idle transaction may take.
  */
-const SQLSTATE = /^(08...|53...|57P0[1235]|25006|55P03|40P01|57014|25P03)$/;
+const SQLSTATE = /^(08...|53...|57P0[1235]|25006|55P03|40P01|40001|57014|25P03)$/;
+
+/** Those of them that concern the rows of one statement, while the database serves others. */
+const BUSY = /^(55P03|40P01|40001|57014|P2034)$/;
+const CONFLICT = /^(40P01|40001|P2034)$/;
 
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
@@ -37,6 +52,22 @@ export function isDatabaseAway(error: unknown): boolean {
   return says(error, saysAway);
 }
 
+/** Whether it failed because its rows, or the locks on them, were not to be had in time: other rows may be. */
+export function isBusy(error: unknown): boolean {
+  return says(error, ({ code, originalCode }) => [code, originalCode].some((value) => matches(value, BUSY)));
+}
+
+/** Why a statement failed. */
+export function troubleOf(error: unknown): StoreTrouble {
+  if (isBusy(error)) return "busy";
+  return isDatabaseAway(error) ? "away" : "fault";
+}
+
+/** Whether it collided with another transaction, or was the victim of a deadlock. It was rolled back, and may run again. */
+export function isConflict(error: unknown): boolean {
+  return says(error, ({ code, originalCode }) => [code, originalCode].some((value) => matches(value, CONFLICT)));
+}
+
 /** Whether it tells that a connection leads to the wrong server, a primary that was demoted, or to none that answers. */
 export function isAstray(error: unknown): boolean {
   return says(error, ({ originalCode, message }) => originalCode === "25006" || message === "Query read timeout");
@@ -50,6 +81,8 @@ function says(error: unknown, saying: (part: Shape) => boolean): boolean {
   }
   return false;
 }
+
+const matches = (value: unknown, pattern: RegExp) => typeof value === "string" && pattern.test(value);
 
 const isObject = (value: unknown): value is Shape => typeof value === "object" && value !== null;
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../services/ports.ts";
 import { every } from "../timers.ts";
+import { isDatabaseAway } from "./away.ts";
 import type { DatabaseLog } from "./open.ts";
 import { ms } from "./sql.ts";
 
@@ -28,7 +29,10 @@ export async function startDatabaseClock(prisma: Queries, log: Pick<DatabaseLog,
   let { offset } = await measure(prisma);
   let latest = 0;
   const stop = every(SYNC_EVERY_MS, async () => {
-    const sample = await measure(prisma).catch(() => null);
+    const sample = await measure(prisma).catch((error: unknown) => {
+      if (!isDatabaseAway(error)) log.warn({ err: error }, "The database's clock could not be read");
+      return null;
+    });
     // An answer that had to wait for a connection is off by half the wait: the old offset is the better one.
     if (sample === null || sample.roundTrip > LONGEST_ROUND_TRIP_MS) return;
     const changeMs = Math.round(sample.offset - offset);

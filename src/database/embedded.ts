@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { type DirectoryLock, lockDirectory } from "./lock.ts";
+import { ISOLATION_LEVEL } from "./server-check.ts";
 import { messageOf, StartupError } from "./startup-error.ts";
 
 export interface Embedded {
@@ -15,7 +16,7 @@ export interface Embedded {
  */
 export async function openEmbedded(dataDir: string | undefined): Promise<Embedded> {
   if (dataDir === undefined) {
-    const pglite = await PGlite.create();
+    const pglite = await create();
     return { pglite, close: () => pglite.close() };
   }
   const lock = await usable(dataDir, () => lockIn(dataDir));
@@ -47,7 +48,14 @@ async function openIn(dataDir: string): Promise<PGlite> {
     await (await PGlite.create(draft)).close();
     renameSync(draft, directory);
   }
-  return PGlite.create(directory);
+  return create(directory);
+}
+
+/** Its one session runs at the level that every statement relies on, whatever the store's default is. */
+async function create(directory?: string): Promise<PGlite> {
+  const pglite = await PGlite.create(directory);
+  await pglite.exec(`set default_transaction_isolation = '${ISOLATION_LEVEL}'`);
+  return pglite;
 }
 
 async function usable<T>(dataDir: string, open: () => Promise<T>): Promise<T> {

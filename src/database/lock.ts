@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { expectCode } from "../domain/errors.ts";
 import { StartupError } from "./startup-error.ts";
 
 /** Who holds a directory. The process id alone is no identity: ids are used again, and are counted anew in a container. */
@@ -105,6 +106,7 @@ async function isAlive(holder: Holder, path: string): Promise<boolean> {
     process.kill(holder.pid, 0);
     return true;
   } catch (error) {
+    expectCode(error, "EPERM", "ESRCH");
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
@@ -121,7 +123,8 @@ function startOf(pid: number): string {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
     return /[ZX]/.test(fields[0] ?? "") ? "" : (fields[19] ?? "");
-  } catch {
+  } catch (error) {
+    expectCode(error, "ENOENT", "ESRCH");
     return "";
   }
 }
@@ -129,7 +132,8 @@ function startOf(pid: number): string {
 function realm(): string {
   try {
     return `${fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${fs.readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
+  } catch (error) {
+    expectCode(error, "ENOENT", "EACCES", "EPERM");
     return hostname();
   }
 }

@@ -1,4 +1,5 @@
 import type { SqlQueryable } from "@prisma/driver-adapter-utils";
+import { isDatabaseAway } from "./away.ts";
 import { schemaEngine } from "./engine.ts";
 import { GuardedConnection, type MigrationTransaction, statement } from "./migration-connection.ts";
 import { type Migration, migrationsFolder, readMigrations } from "./migration-files.ts";
@@ -36,7 +37,11 @@ export async function migrate(
     await transaction.commit();
     return applied;
   } catch (error) {
-    await transaction.rollback().catch(() => {}); // the first error says more
+    await transaction.rollback().catch((later: unknown) => {
+      // Without its connection the transaction is rolled back as well.
+      if (!isDatabaseAway(later))
+        throw new AggregateError([error, later], "A migration failed, and so did its rollback.");
+    });
     throw error;
   }
 }

@@ -8,7 +8,10 @@ import { begin, EmbeddedAdapter } from "./pglite-adapter.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { beginMigration, CONNECT_TIMEOUT_MS, missingLimits, openPool, reach } from "./postgresql.ts";
 import { warnOfRepairedTimes } from "./repaired-times.ts";
+import { beginMigration, CONNECT_TIMEOUT_MS, missingSettings, openPool, reach } from "./postgresql.ts";
+import { withOwnTransactions } from "./retry.ts";
 import { checkTimes } from "./round-trip.ts";
+import { checkIsolation } from "./server-check.ts";
 import { isPooled, placeOf } from "./server-url.ts";
 
 export interface Database {
@@ -63,14 +66,15 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     // A server that is gone without a word never confirms the end of a connection.
     await Promise.race([pool.end(), sleep(CONNECT_TIMEOUT_MS, undefined, { ref: false })]);
   };
-  const opened = await ready("postgresql", prisma, close, async () => {
+  const opened = await ready("postgresql", log, prisma, close, async () => {
     await reach(pool, url);
     await checkTimes(prisma);
-    const run = isPooled(url) ? await missingLimits(pool, queryTimeoutMs) : null;
+    await checkIsolation(prisma, placeOf(url));
+    const run = isPooled(url) ? await missingSettings(pool, queryTimeoutMs) : null;
     if (run !== null)
       log.warn(
         { run },
-        "The database's role sets no limits, so whoever is stuck may hold up everybody else (docs/postgresql.md)",
+        "The database's role lacks settings that a pooled connection can't bring along (docs/postgresql.md)",
       );
     return migrateAndTell(prisma, () => beginMigration(url), log, placeOf(url));
   });
@@ -81,27 +85,32 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
 async function openHere(settings: DatabaseSettings): Promise<Database> {
   const { dataDir, log } = settings;
   const embedded = await openEmbedded(dataDir);
+  const directory = dataDir ?? "memory";
   const prisma = client(new EmbeddedAdapter(embedded.pglite));
   const close = async () => {
     await prisma.$disconnect();
     await embedded.close();
   };
-  const opened = await ready("embedded", prisma, close, async () => {
+  const opened = await ready("embedded", log, prisma, close, async () => {
     await checkTimes(prisma);
-    return migrateAndTell(prisma, () => begin(embedded.pglite), log, dataDir ?? "memory");
+    await checkIsolation(prisma, `embedded database (${directory})`);
+    return migrateAndTell(prisma, () => begin(embedded.pglite), log, directory);
   });
   return { ...opened, pool: () => null };
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
-  new PrismaClient({
-    adapter,
-    errorFormat: "minimal", // its other formats read source files to quote the line that failed
-    transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 10_000 },
-  });
+  withOwnTransactions(
+    new PrismaClient({
+      adapter,
+      errorFormat: "minimal", // its other formats read source files to quote the line that failed
+      transactionOptions: { maxWait: CONNECT_TIMEOUT_MS, timeout: 10_000 },
+    }),
+  );
 
 async function ready(
   kind: Database["kind"],
+  log: DatabaseLog,
   prisma: PrismaClient,
   closeStore: () => Promise<void>,
   prepare: () => Promise<string[]>,
@@ -111,7 +120,8 @@ async function ready(
   try {
     return { kind, prisma, applied: await prepare(), identity: await readIdentity(prisma), close };
   } catch (error) {
-    await close().catch(() => {}); // the first error says more
+    // The first error says more, and is the one to throw.
+    await close().catch((later: unknown) => log.warn({ err: later }, "Closing the database failed as well"));
     throw error;
   }
 }

@@ -1,15 +1,17 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { IsolationLevel, SqlQuery, SqlQueryable } from "@prisma/driver-adapter-utils";
 import pg from "pg";
-import { isAstray } from "./away.ts";
+import { isAstray, isDatabaseAway } from "./away.ts";
+import { retryConflicts } from "./retry.ts";
 import { isPooled } from "./server-url.ts";
 
 /** Every connection keeps its prepared statements, so lists of every length must not add to them without end. */
 const MAX_STATEMENT_NAMES = 256;
 
 export function poolAdapter(pool: pg.Pool, url: string): PrismaPg {
-  return new FailoverAdapter(pool, {
-    statementNameGenerator: isPooled(url) ? undefined : statementNames(MAX_STATEMENT_NAMES),
+  const pooled = isPooled(url);
+  return new FailoverAdapter(pool, pooled, {
+    statementNameGenerator: pooled ? undefined : statementNames(MAX_STATEMENT_NAMES),
   });
 }
 
@@ -35,16 +37,23 @@ export function statementNames(limit: number): (query: Pick<SqlQuery, "sql" | "a
  */
 class FailoverAdapter extends PrismaPg {
   readonly #renew: () => void;
+  /** A direct connection begins with the level. Behind a pooler each transaction says it: its session is somebody else's too. */
+  readonly #isolation: IsolationLevel | undefined;
 
-  constructor(pool: pg.Pool, options: ConstructorParameters<typeof PrismaPg>[1]) {
+  constructor(pool: pg.Pool, pooled: boolean, options: ConstructorParameters<typeof PrismaPg>[1]) {
     super(pool, options);
     this.#renew = renewal(pool);
+    this.#isolation = pooled ? "READ COMMITTED" : undefined;
   }
 
   override async connect() {
     const adapter = await super.connect();
-    return Object.assign(this.#heeded(adapter), {
-      startTransaction: (isolation?: IsolationLevel) =>
+    const single = this.#heeded(adapter);
+    return Object.assign(Object.create(single) as typeof single, {
+      // A statement outside of transactions is one by itself.
+      queryRaw: (query: SqlQuery) => retryConflicts(() => single.queryRaw(query)),
+      executeRaw: (query: SqlQuery) => retryConflicts(() => single.executeRaw(query)),
+      startTransaction: (isolation = this.#isolation) =>
         adapter.startTransaction(isolation).then(
           (transaction) => this.#heeded(transaction),
           (error) => this.#heed(error),
@@ -76,6 +85,7 @@ function renewal(pool: pg.Pool): () => void {
   return () => {
     for (const client of open) old.add(client);
     const handBack = (client: pg.PoolClient) => client.release();
-    for (let idle = pool.idleCount; idle > 0; idle -= 1) pool.connect().then(handBack, () => {});
+    const failed = (error: Error) => void (isDatabaseAway(error) || pool.emit("error", error));
+    for (let idle = pool.idleCount; idle > 0; idle -= 1) pool.connect().then(handBack, failed);
   };
 }

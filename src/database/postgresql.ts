@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationTransaction } from "./migration-connection.ts";
-import { checkServer, OPTIONS_MARK, unreachable } from "./server-check.ts";
+import { checkServer, ISOLATION_LEVEL, OPTIONS_MARK, unreachable } from "./server-check.ts";
 import { isPooled, parseServerUrl } from "./server-url.ts";
 
 /** Waiting for a connection, new or free, ends after this, so that a caller hears UNAVAILABLE while it can still retry. */
@@ -21,12 +21,18 @@ const patience = (queryTimeoutMs: number): Record<string, number> => ({
  */
 const NO_COMPILER = "-c jit=off";
 
+/**
+ * What is read after a lock must show what others committed before it. At any other level a transaction keeps the view from
+ * before its wait: half of all concurrent marks fail then, and a tutor gets two lessons at the same time.
+ */
+const ISOLATION = `-c default_transaction_isolation=${ISOLATION_LEVEL.replace(" ", "\\ ")}`;
+
 /** adapter-pg writes times without an offset: in a session of any other zone they are stored shifted (D3). */
 function connection(url: string, applicationName: string, limits: Record<string, number> = {}): pg.PoolConfig {
   const target = parseServerUrl(url);
   if (!isPooled(url)) {
     const own = Object.entries(limits).map(([name, value]) => `-c ${name}=${value}`);
-    const last = `-c TimeZone=UTC -c ${OPTIONS_MARK}=here`;
+    const last = `-c TimeZone=UTC ${ISOLATION} -c ${OPTIONS_MARK}=here`;
     const options = [...own, NO_COMPILER, target.searchParams.get("options"), last].filter(Boolean).join(" ");
     target.searchParams.set("options", options);
   }
@@ -60,17 +66,18 @@ export async function reach(pool: pg.Pool, url: string): Promise<void> {
   client.release();
 }
 
-const UNLIMITED = `
+const MISSING = `
 select quote_ident(current_user) as role, name
 from pg_settings
-where name = any($1::text[]) and setting = '0'`;
+where (name = any($1::text[]) and setting = '0')
+  or (name = 'default_transaction_isolation' and setting <> '${ISOLATION_LEVEL}')`;
 
-/** What to run so that the role has the limits that a pooled connection can't bring along; null: it has them all. */
-export async function missingLimits(pool: pg.Pool, queryTimeoutMs: number): Promise<string | null> {
-  const limits = patience(queryTimeoutMs);
-  const { rows } = await pool.query<{ role: string; name: string }>(UNLIMITED, [Object.keys(limits)]);
+/** What to run so that the role has the settings that a pooled connection can't bring along; null: it has them all. */
+export async function missingSettings(pool: pg.Pool, queryTimeoutMs: number): Promise<string | null> {
+  const wanted = { ...patience(queryTimeoutMs), default_transaction_isolation: `'${ISOLATION_LEVEL}'` };
+  const { rows } = await pool.query<{ role: string; name: keyof typeof wanted }>(MISSING, [Object.keys(wanted)]);
   if (rows.length === 0) return null;
-  return rows.map(({ role, name }) => `alter role ${role} set ${name} = ${limits[name]}`).join("; ");
+  return rows.map(({ role, name }) => `alter role ${role} set ${name} = ${wanted[name]}`).join("; ");
 }
 
 /**

@@ -1,9 +1,13 @@
 import type pg from "pg";
+import type { PrismaClient } from "../generated/prisma/client.ts";
 import { isPooled, placeOf } from "./server-url.ts";
 import { messageOf, StartupError } from "./startup-error.ts";
 
 /** Sent with the start-up options, to tell whether they arrive. */
 export const OPTIONS_MARK = "rollcall.options";
+
+/** The level that every statement relies on. */
+export const ISOLATION_LEVEL = "read committed";
 
 interface Facts {
   readonly version: number;
@@ -12,6 +16,7 @@ interface Facts {
   readonly readOnly: boolean;
   readonly encoding: string;
   readonly zone: string;
+  readonly isolation: string;
   readonly options: string | null;
   readonly role: string;
 }
@@ -20,6 +25,7 @@ const FACTS = `
 select current_setting('server_version_num')::int as version, current_setting('server_version') as release,
   pg_is_in_recovery() as standby, current_setting('transaction_read_only')::boolean as "readOnly",
   current_setting('server_encoding') as encoding, current_setting('TimeZone') as zone,
+  current_setting('default_transaction_isolation') as isolation,
   current_setting('${OPTIONS_MARK}', true) as options, quote_ident(current_user) as role`;
 
 /**
@@ -55,9 +61,10 @@ export async function checkServer(connection: Pick<pg.ClientBase, "query">, url:
 }
 
 /** What a direct connection brings along by its start-up options, and a pooled one finds in its role. */
-function checkSession({ options, zone, role }: Facts, url: string): void {
+function checkSession({ options, zone, isolation, role }: Facts, url: string): void {
   if (!isPooled(url)) {
     if (options === null) throw optionsLost(url, "it drops them");
+    if (isolation !== ISOLATION_LEVEL) throw wrongIsolation(placeOf(url), isolation);
     return;
   }
   if (/^(Etc\/)?UTC$/i.test(zone)) return;
@@ -66,6 +73,22 @@ function checkSession({ options, zone, role }: Facts, url: string): void {
     `The ${placeOf(url)} gives sessions the time zone ${zone}, which would falsify every attendance. ` +
       `Run «alter role ${role} set timezone = 'UTC'», then RECONNECT in the pooler's console, or restart it.`,
   );
+}
+
+function wrongIsolation(place: string, isolation: string): StartupError {
+  return new StartupError(
+    "DATABASE_ISOLATION",
+    `The ${place} runs transactions as ${isolation}, where people would overwrite each other's changes. Rollcall asks for ` +
+      `${ISOLATION_LEVEL}: check that nothing between them sets default_transaction_isolation.`,
+  );
+}
+
+/** Refuses a connection whose transactions don't run at the level that Rollcall asks for, whatever it is that overrides it. */
+export async function checkIsolation(prisma: Pick<PrismaClient, "$transaction">, place: string): Promise<void> {
+  const [row] = await prisma.$transaction(
+    (tx) => tx.$queryRaw<[{ level: string }]>`select current_setting('transaction_isolation') as level`,
+  );
+  if (row.level !== ISOLATION_LEVEL) throw wrongIsolation(place, row.level);
 }
 
 function optionsLost(url: string, reason: string, cause?: unknown): StartupError {

@@ -1,51 +1,19 @@
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { SessionStore } from "../services/session-store.ts";
 import { finishSession } from "./ledger/write.ts";
-import { removeEvidence } from "./retention.ts";
+import { completeWithoutRoom, readOverdue } from "./overdue.ts";
+import { readOldEvidence, removeEvidence } from "./retention.ts";
 import { scheduleSession } from "./schedule.ts";
 import { countOf, pageOf } from "./session-filter.ts";
 import { readHeads, readVersions } from "./session-heads.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { readPage, readRoom, readSessions } from "./session-page.ts";
-import { ms, time } from "./sql.ts";
+import { time } from "./sql.ts";
 
 const LOCK = "select id from sessions where id = $1::int for no key update";
 const OPEN_ROOM = `
 insert into whiteboard_sessions (session_id, opened_at) values ($1::int, ${time("$2")})
 on conflict (session_id) do nothing`;
-
-// The scheduled end alone first, in the order of the index on unfinished sessions: joined at once, the planner was seen to
-// walk all whiteboard sessions of a million instead. Open spans are looked up by whiteboard session and never all at once,
-// though last night's statistics may know of none.
-const DUE = `
-due as materialized (
-  select id, created_at from sessions
-  where status in ('scheduled', 'in_progress') and scheduled_end <= ${time("$1")}
-  order by scheduled_end
-  limit 5 * $2::int)`;
-const OVERDUE = `
-with ${DUE}
-select w.id
-from due d
-join whiteboard_sessions w on w.session_id = d.id
-where greatest(d.created_at, w.opened_at, w.last_report_at) <= ${time("$1")}
-  and not exists (
-    select from connection_spans c
-    where c.whiteboard_session_id = w.id and coalesce(c.ended_at, 'infinity') = 'infinity' offset 0)
-order by w.id
-limit $2::int`;
-
-const COMPLETE_WITHOUT_ROOM = `
-with ${DUE}
-update sessions set status = 'completed', ended_at = scheduled_end
-where id in (
-  select s.id from due d join sessions s on s.id = d.id
-  where s.status in ('scheduled', 'in_progress') and s.created_at <= ${time("$1")}
-    and not exists (select from whiteboard_sessions w where w.session_id = s.id)
-  order by s.id
-  limit $2::int
-  for no key update skip locked)
-returning id, tutor_id as "tutorId", student_id as "studentId", ${ms("scheduled_start")} as "scheduledStart"`;
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
   return {
@@ -86,10 +54,9 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
         return true;
       }),
 
-    async overdue(before, limit) {
-      return (await prisma.$queryRawUnsafe<{ id: number }[]>(OVERDUE, before, limit)).map((row) => row.id);
-    },
-    completeWithoutRoom: (before, limit) => prisma.$queryRawUnsafe(COMPLETE_WITHOUT_ROOM, before, limit),
-    removeEvidence: (before, at, limit) => removeEvidence(prisma, before, at, limit),
+    overdue: (before, limit, after) => readOverdue(prisma, before, limit, after),
+    completeWithoutRoom: (ids, before) => completeWithoutRoom(prisma, ids, before),
+    oldEvidence: (before, limit, after) => readOldEvidence(prisma, before, limit, after),
+    removeEvidence: (ids, before, at) => removeEvidence(prisma, ids, before, at),
   };
 }

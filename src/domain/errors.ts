@@ -28,3 +28,16 @@ export class RollcallError extends Error {
     this.code = code;
   }
 }
+
+/** For a second look at a promise whose failure somebody else has already had: say who, where it is used. */
+export function heard(_error: unknown): void {}
+
+/** Throws the error on, unless it carries one of the codes that are expected here, such as ENOENT. */
+export function expectCode(error: unknown, ...codes: readonly string[]): void {
+  if (!(error instanceof Error) || !codes.includes(String((error as { code?: unknown }).code))) throw error;
+}
+
+/** Throws the error on, unless it is of a kind that is expected here. */
+export function expectKind(error: unknown, ...kinds: readonly (abstract new (...args: never) => Error)[]): void {
+  if (!kinds.some((kind) => error instanceof kind)) throw error;
+}

@@ -1,5 +1,6 @@
 import { RollcallError } from "./errors.ts";
 import type { Millis } from "./model.ts";
+import { canonicalTimeZone } from "./time-zone.ts";
 
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2101, 0, 1);
@@ -21,16 +22,11 @@ export function validateWindow(start: Millis, end: Millis): void {
 }
 
 /**
- * @returns the zone's name as given
+ * @returns the zone's name in the spelling of the IANA database
  * @throws VALIDATION_FAILED when it is no IANA time zone name; a bare offset such as +01:00 is none
  */
 export function validateTimeZone(name: string): string {
-  const refused = new RollcallError("VALIDATION_FAILED", "timeZone must be an IANA name, such as Europe/Berlin.");
-  if (!/^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(name)) throw refused;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return name;
-  } catch {
-    throw refused;
-  }
+  const zone = canonicalTimeZone(name);
+  if (zone !== null) return zone;
+  throw new RollcallError("VALIDATION_FAILED", "timeZone must be an IANA name, such as Europe/Berlin.");
 }

@@ -1,3 +1,4 @@
+import { expectKind } from "../domain/errors.ts";
 import type { ChangedSession } from "../services/ports.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 
@@ -15,7 +16,8 @@ export function readMessage(self: string, message: string): unknown {
   if (sender === undefined || sender === self || format !== FORMAT) return null;
   try {
     return JSON.parse(message.slice(sender.length + 1 + FORMAT.length + 1)) as unknown;
-  } catch {
+  } catch (error) {
+    expectKind(error, SyntaxError);
     return null;
   }
 }

@@ -8,6 +8,7 @@ import {
   type ValidationRule,
 } from "graphql";
 import { LRUCache } from "lru-cache";
+import { expectKind } from "../domain/errors.ts";
 import { type OperationLimits, tooComplex } from "./limits.ts";
 import { withoutRepetition } from "./repetition.ts";
 
@@ -65,7 +66,8 @@ function check(schema: GraphQLSchema, reading: Reading, text: string): Checked {
   try {
     document = withoutRepetition(read(text, reading));
   } catch (error) {
-    const refused = error as GraphQLError;
+    if (!(error instanceof GraphQLError)) throw error;
+    const refused = error;
     const code = hasTooManyTokens(refused, limits) ? "QUERY_TOO_COMPLEX" : "GRAPHQL_PARSE_FAILED";
     return { document: null, errors: [withCode(refused, code)] };
   }
@@ -79,7 +81,7 @@ function read(text: string, { limits, introspection }: Reading): DocumentNode {
   try {
     return parse(text, { maxTokens: limits.tokens });
   } catch (error) {
-    if (!introspection || !hasTooManyTokens(error as GraphQLError, limits)) throw error;
+    if (!(error instanceof GraphQLError) || !introspection || !hasTooManyTokens(error, limits)) throw error;
     const document = longerOne(text);
     if (document === null || !isAboutSchema(document)) throw error;
     return document;
@@ -89,7 +91,8 @@ function read(text: string, { limits, introspection }: Reading): DocumentNode {
 function longerOne(text: string): DocumentNode | null {
   try {
     return parse(text, { maxTokens: INTROSPECTION_TOKENS });
-  } catch {
+  } catch (error) {
+    expectKind(error, GraphQLError);
     return null;
   }
 }

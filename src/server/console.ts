@@ -31,11 +31,13 @@ export type ConsoleHandler = (path: string, req: IncomingMessage, res: ServerRes
 /**
  * The console: /console, /console/sessions/7 and the files of its build.
  * @param files null: it was not built @param offer null: nobody gets a token here
+ * @param failed takes why a token could not be made
  */
 export function createConsoleHandler(
   files: ConsoleFiles | null,
   offer: Offer | null,
   tour: () => Tour,
+  failed: (error: unknown) => void,
 ): ConsoleHandler {
   const offers = new Map<string, () => Promise<unknown>>();
   if (offer !== null) {
@@ -52,7 +54,10 @@ export function createConsoleHandler(
     if (offered !== undefined && isLocal(req)) {
       return void offered().then(
         (tokens) => res.writeHead(200, OFFERED).end(JSON.stringify(tokens)),
-        () => say(res, 500, "No tokens could be made."),
+        (error: unknown) => {
+          failed(error);
+          say(res, 500, "No tokens could be made.");
+        },
       );
     }
     if (files === null || page === null) {

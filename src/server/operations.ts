@@ -79,7 +79,7 @@ export function createOperations(deps: {
         const refusal = refuse(args);
         if (refusal !== null) return formatted({ errors: [refusal] }, call);
         const running = inPlace(args, () => execute(args));
-        return formatted(await inTime(within, facts.type, running), call);
+        return formatted(await inTime(within, facts.type, running, (error) => formatError(error, call)), call);
       });
     },
     subscribe(args, transport, subscribe) {
@@ -88,7 +88,7 @@ export function createOperations(deps: {
         const refusal = refuse(args);
         if (refusal !== null) return formatted({ errors: [refusal] }, call);
         const starting = inPlace(args, () => subscribe(args));
-        const results = await inTime(within, facts.type, starting, leave);
+        const results = await inTime(within, facts.type, starting, (error) => formatError(error, call), leave);
         return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
       });
     },
@@ -101,19 +101,20 @@ function asResult(error: unknown): ExecutionResult {
 
 /**
  * Nobody waits longer than that. What runs cannot be stopped on its way: a change may still be made.
- * @param late takes what came too late
+ * @param failed takes the error of what failed too late @param late takes what came too late
  */
 function inTime<T>(
   within: number,
   type: OperationFacts["type"],
   running: Awaitable<T>,
+  failed: (error: unknown) => void,
   late: (result: T) => void = () => undefined,
 ): Awaitable<T | ExecutionResult> {
   if (!(running instanceof Promise)) return running;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       resolve(tooLate(within, type));
-      running.then(late, () => undefined);
+      running.then(late, failed);
     }, within);
     void running.then(resolve, reject).then(() => clearTimeout(timer));
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { ErrorCode } from "../domain/errors.ts";
+import { type ErrorCode, expectKind } from "../domain/errors.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 
 export interface Refusal {
@@ -54,9 +54,12 @@ function refuseBadJson(url: string): Refusal | null {
 
 function refuseJson(what: string, text: string): Refusal | null {
   const refusal = (why: string) => ({ status: 400, code: "BAD_USER_INPUT", message: `${what} ${why}.` }) as const;
+  let value: unknown;
   try {
-    return nestsTooDeeply(JSON.parse(text)) ? refusal("is nested too deeply") : null;
-  } catch {
+    value = JSON.parse(text);
+  } catch (error) {
+    expectKind(error, SyntaxError);
     return refusal("is no JSON");
   }
+  return nestsTooDeeply(value) ? refusal("is nested too deeply") : null;
 }

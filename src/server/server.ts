@@ -4,6 +4,7 @@ import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
 import { asksForSocket, refuse, refuseBroken, serveUnchanged } from "./upgrade.ts";
 import type { WebSocketHandler } from "./websocket.ts";
+import type { Log } from "../services/ports.ts";
 
 export interface Health {
   /** True once the process serves, until it drains. */
@@ -37,6 +38,7 @@ export function createHttpServer(handlers: {
   metrics: MetricsPage;
   console: ConsoleHandler;
   clock: { now(): number };
+  log: Pick<Log, "debug" | "error">;
 }): HttpServer {
   const patience = {
     headersTimeout: HEADERS_WITHIN_MS,
@@ -59,15 +61,16 @@ export function createHttpServer(handlers: {
     }
     const path = pathOf(req);
     // What fails here has no answer to give, as when the client went away in the middle of its request.
-    if (path === "/graphql") return void handlers.graphql(req, res).catch(() => res.destroy());
-    if (path === "/sessions.csv") return void handlers.csv(req, res).catch(() => res.destroy());
+    const failed = (error: unknown) => end(res, error, handlers.log);
+    if (path === "/graphql") return void handlers.graphql(req, res).catch(failed);
+    if (path === "/sessions.csv") return void handlers.csv(req, res).catch(failed);
     if (path === "/console" || path.startsWith("/console/")) return handlers.console(path, req, res);
     if (path === "/health/live") return answer(res, 200, { status: "live" });
     if (path === "/health/ready") {
       const { ready, details } = handlers.health();
       return answer(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...details });
     }
-    if (path === "/metrics") return void showMetrics(handlers.metrics, req, res).catch(() => res.destroy());
+    if (path === "/metrics") return void showMetrics(handlers.metrics, req, res).catch(failed);
     answer(res, 404, { status: "not found", see: "/graphql" });
   });
   server.on("checkExpectation", (_req, res: ServerResponse) => {
@@ -94,6 +97,13 @@ export function createHttpServer(handlers: {
       clearTimeout(patience);
     },
   };
+}
+
+/** A client that went away in the middle of its request makes its handler fail as well, and is no fault of ours. */
+function end(res: ServerResponse, error: unknown, log: Pick<Log, "debug" | "error">): void {
+  if (res.destroyed || res.req.destroyed) log.debug({ err: error }, "a request was left");
+  else log.error({ err: error }, "a request failed");
+  res.destroy();
 }
 
 function pathOf(req: IncomingMessage): string {

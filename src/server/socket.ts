@@ -65,18 +65,14 @@ const EASY = 64 * 1024;
 export async function send(extra: SocketExtra, data: string): Promise<void> {
   const { socket } = extra;
   if (socket.readyState !== socket.OPEN) return;
-  const written = new Promise<void>((resolve, reject) => {
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  // Fails with its socket alone, whose own error and close events say so.
+  const written = new Promise<void>((resolve) => {
+    socket.send(data, () => resolve());
   });
   // Checked after the send: asked before, one burst of operations could buffer as much as it liked.
   if (socket.bufferedAmount > MOST_BUFFERED) {
-    written.catch(() => undefined);
     shut(extra, 1013, "Reading too slowly");
     return;
   }
-  if (socket.bufferedAmount < EASY) {
-    written.catch(() => undefined);
-    return;
-  }
-  await written.catch(() => undefined);
+  if (socket.bufferedAmount >= EASY) await written;
 }

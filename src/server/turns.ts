@@ -1,5 +1,6 @@
 import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
+import { expectKind } from "../domain/errors.ts";
 
 /**
  * What an operation weighs: a socket's heartbeats wait for one write together (P4), twice as many as other operations. That
@@ -134,7 +135,8 @@ function leaves(message: string): boolean {
   if (message.length > LONGEST_LEAVING) return false;
   try {
     return (JSON.parse(message) as { type?: unknown }).type === "complete";
-  } catch {
+  } catch (error) {
+    expectKind(error, SyntaxError);
     return false;
   }
 }

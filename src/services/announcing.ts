@@ -26,26 +26,26 @@ export function announcingSessions(store: SessionStore, bus: ChangeBus): Session
       return outcome;
     },
     async openRoom(sessionId, at, decide) {
-      const changed: ChangedSession[] = [];
+      let changed: ChangedSession[] = [];
       const room = await store.openRoom(sessionId, at, (session) => {
         decide(session);
-        changed.push(changedSession(session));
+        changed = [changedSession(session)];
       });
       bus.announce(changed);
       return room;
     },
     async finishWithoutRoom(sessionId, decide) {
-      const changed: ChangedSession[] = [];
+      let changed: ChangedSession[] = [];
       const done = await store.finishWithoutRoom(sessionId, (session) => {
         const decided = decide(session);
-        if (decided !== null) changed.push(changedSession(session));
+        changed = decided === null ? [] : [changedSession(session)];
         return decided;
       });
       if (changed.length > 0) bus.announce(changed);
       return done;
     },
-    async completeWithoutRoom(before, limit) {
-      const completed = await store.completeWithoutRoom(before, limit);
+    async completeWithoutRoom(ids, before) {
+      const completed = await store.completeWithoutRoom(ids, before);
       if (completed.length > 0) bus.announce(completed);
       return completed;
     },
@@ -57,9 +57,9 @@ export function announcingMarks(store: MarkStore, bus: ChangeBus): MarkStore {
   return {
     ...store,
     async mark(sessionId, actorName, decide) {
-      const changed: ChangedSession[] = [];
+      let changed: ChangedSession[] = [];
       await store.mark(sessionId, actorName, (evidence, attendance) => {
-        changed.push(changedSession(evidence.session));
+        changed = [changedSession(evidence.session)];
         return decide(evidence, attendance);
       });
       bus.announce(changed);

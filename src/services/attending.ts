@@ -3,7 +3,7 @@ import { RollcallError } from "../domain/errors.ts";
 import type { Connections, ConnectionView } from "./connections.ts";
 import type { Followers } from "./followers.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, Log, StoreTrouble } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 import type { Attendance, Sockets } from "./sockets.ts";
 
@@ -25,8 +25,10 @@ export function createAttending(deps: {
   ledger: Ledger;
   followers: Followers;
   clock: Clock;
+  log: Pick<Log, "error">;
+  troubleOf: (error: unknown) => StoreTrouble;
 }): Attending {
-  const { connections, sockets, ledger, followers, clock } = deps;
+  const { connections, sockets, ledger, followers, clock, log, troubleOf } = deps;
 
   return {
     async attend(actor, request, socketId) {
@@ -67,7 +69,10 @@ export function createAttending(deps: {
       let gone = false;
       const left = () => {
         gone = true;
-        leave().catch(() => undefined);
+        leave().catch((error: unknown) => {
+          if (error instanceof RollcallError || troubleOf(error) !== "fault") return;
+          log.error({ err: error }, "the end of attending could not be written");
+        });
       };
       /** Tells the reader their own connection with every state, and ends when the session has. */
       const view = (state: PresenceState): PresenceState => {

@@ -1,10 +1,10 @@
 import { type Actor, mayKnowAll } from "../domain/access.ts";
-import { RollcallError } from "../domain/errors.ts";
+import { heard, RollcallError } from "../domain/errors.ts";
 import type { Access, AccessStore } from "./access.ts";
 import { Audience, type SessionsChanged, type Viewer } from "./audience.ts";
 import { type FilterInput, parseFilter } from "./listing.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { ChangeBus, ChangedSession, Clock } from "./ports.ts";
+import type { ChangeBus, ChangedSession, Clock, Log, StoreTrouble } from "./ports.ts";
 import type { SessionHead, SessionStore } from "./session-store.ts";
 import { Teller } from "./teller.ts";
 import { together } from "./together.ts";
@@ -43,6 +43,8 @@ export class Changes {
     access: Pick<Access, "unwelcome">;
     people: Pick<AccessStore, "children">;
     clock: Clock;
+    log: Log;
+    troubleOf: (error: unknown) => StoreTrouble;
   }) {
     this.#bus = deps.bus;
     this.#store = deps.store;
@@ -110,7 +112,8 @@ export class Changes {
   #left(): void {
     this.#following -= 1;
     if (this.#following > 0) return;
-    this.#opened?.then((detach) => detach()).catch(() => undefined);
+    // Where it could not be opened, those who wanted to follow have had the error.
+    void this.#opened?.then((detach) => detach(), heard);
     this.#opened = null;
     this.#known.clear();
     this.#newest = null;

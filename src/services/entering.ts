@@ -46,25 +46,24 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
     }
     const connectionIds = [...first.values()].map(({ row }) => row.id);
     const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true, held: true };
-    const outcomes = new Map<Entry, Outcome>();
-    const decideOne = (facts: LedgerFacts): LedgerChange<void> => {
-      const entry = first.get(facts.board.id) as Entry;
+    const decideOne = (facts: LedgerFacts): LedgerChange<Outcome> => {
       try {
-        const change = decide(facts, entry);
-        outcomes.set(entry, { span: change.result });
-        return { ...change, result: undefined };
+        const change = decide(facts, first.get(facts.board.id) as Entry);
+        return { ...change, result: { span: change.result } };
       } catch (error) {
         if (!(error instanceof RollcallError)) throw error;
-        outcomes.set(entry, { refused: error });
-        return { result: undefined, event: null };
+        return { result: { refused: error }, event: null };
       }
     };
+    const outcomes = new Map<Entry, Outcome>();
     try {
-      await ledger.change(request, decideOne);
+      // From what was committed: a transaction that runs again may decide otherwise, and about fewer.
+      for (const { board, change } of await ledger.change(request, decideOne)) {
+        outcomes.set(first.get(board.id) as Entry, change.result);
+      }
     } catch (error) {
       // One of them asked for an id that was taken a moment before: the others have nothing to do with it.
-      if (error instanceof RollcallError) outcomes.clear();
-      else throw error;
+      if (!(error instanceof RollcallError)) throw error;
     }
     return entries.map((entry) => outcomes.get(entry) ?? "alone");
   }

@@ -4,12 +4,15 @@ import { decideAutoCompletion } from "../domain/lifecycle.ts";
 import type { Millis } from "../domain/model.ts";
 import { tails } from "../domain/presence.ts";
 import type { Ledger } from "./ledger.ts";
+import { chunks, type Maintenance } from "./maintenance.ts";
 import type { Clock } from "./ports.ts";
 import type { LedgerChange, LedgerFacts } from "./records.ts";
-import type { SessionStore } from "./session-store.ts";
+import type { OverdueSession, Place, SessionStore } from "./session-store.ts";
 
 /** Whiteboard sessions, or sessions, that one transaction takes on. */
 const BATCH = 200;
+/** Overdue sessions that one statement looks at. */
+const LOOK_AT = 1_000;
 /** Fewer, since each brings all of its connections, spans and events. */
 const REMOVAL_BATCH = 50;
 
@@ -34,12 +37,13 @@ export function createKeeper(deps: {
   ledger: Ledger;
   sessions: SessionStore;
   clock: Clock;
+  maintenance: Maintenance;
   /** Milliseconds after which a session that nobody ends completes by itself. */
   grace: Millis;
   /** Milliseconds that evidence is kept after the end of its session; null: for ever. */
   retention: Millis | null;
 }): Keeper {
-  const { ledger, sessions, clock, grace, retention } = deps;
+  const { ledger, sessions, clock, maintenance, grace, retention } = deps;
   const { length, tolerance } = ledger.settings;
 
   const expire = ({ board }: Pick<LedgerFacts, "board">): LedgerChange<number> => {
@@ -59,29 +63,15 @@ export function createKeeper(deps: {
     return { result: 1, event: "SESSION_ENDED", spans, session: { status: "COMPLETED", endedAt, endedBy: null } };
   };
 
-  let resting = false;
-
-  async function inBatches(
-    find: () => Promise<number[]>,
-    decide: (facts: LedgerFacts) => LedgerChange<number>,
-  ): Promise<number> {
-    let changed = 0;
-    while (!resting) {
-      const ids = await find();
-      if (ids.length === 0) return changed;
-      const decided = await ledger.change({ whiteboardSessionIds: ids, skipLocked: true }, decide);
-      const done = decided.filter(({ change }) => change.result > 0).length;
-      changed += done;
-      // Another process holds the rest, or nothing was left to do: the next tick looks again.
-      if (done === 0 || ids.length < BATCH) return changed;
-    }
-    return changed;
+  async function change(ids: readonly number[], decide: (facts: LedgerFacts) => LedgerChange<number>): Promise<number> {
+    const decided = await ledger.change({ whiteboardSessionIds: ids, skipLocked: true }, decide);
+    return decided.filter(({ change }) => change.result > 0).length;
   }
 
+  const describe = (whiteboardSessionId: number) => ({ whiteboardSessionId });
+
   return {
-    rest() {
-      resting = true;
-    },
+    rest: () => maintenance.stop(),
     async look() {
       const seen = await ledger.store.watch();
       await ledger.store.setWatch(seen, looked(seen, clock.now(), tolerance, length));
@@ -91,24 +81,48 @@ export function createKeeper(deps: {
       const away = awayBy(await ledger.store.watch(), now, tolerance, length);
       // Until a lease after the servers' return only those can be over who had run out before they went away.
       const since = away !== null && now <= away.until + length ? Math.min(now, away.from) : now;
-      return inBatches(() => ledger.store.silentSince(since - length, BATCH), expire);
+      return maintenance.walk<number, number>({
+        name: "expiry",
+        async find(after) {
+          const items = await ledger.store.silentSince(since - length, BATCH, after ?? 0);
+          return { items, next: items.length < BATCH ? null : (items.at(-1) ?? null) };
+        },
+        batches: (ids) => [ids],
+        run: (ids) => change(ids, expire),
+        idOf: (id) => id,
+        describe,
+      });
     },
-    async completeOverdue() {
+    completeOverdue() {
       const before = clock.now() - grace;
-      const boards = await inBatches(() => sessions.overdue(before, BATCH), complete);
-      return boards + (await sessions.completeWithoutRoom(before, BATCH)).length;
+      return maintenance.walk<OverdueSession, Place>({
+        name: "completion",
+        find: (after) => sessions.overdue(before, LOOK_AT, after),
+        batches: (items) =>
+          [items.filter(hasRoom), items.filter((item) => !hasRoom(item))].flatMap((part) => chunks(part, BATCH)),
+        async run(items) {
+          const rooms = items.flatMap((item) => item.whiteboardSessionId ?? []);
+          if (rooms.length > 0) return change(rooms, complete);
+          const ids = items.map(({ id }) => id);
+          return (await sessions.completeWithoutRoom(ids, before)).length;
+        },
+        idOf: ({ id }) => id,
+        describe: ({ id, whiteboardSessionId }) => ({ sessionId: id, whiteboardSessionId }),
+      });
     },
     async removeOldEvidence() {
       if (retention === null) return 0;
-      let removed = 0;
-      while (!resting) {
-        const now = clock.now();
-        const batch = await sessions.removeEvidence(now - retention, now, REMOVAL_BATCH);
-        removed += batch;
-        // No more, or another process holds the rest: the next tick looks again.
-        if (batch < REMOVAL_BATCH) break;
-      }
-      return removed;
+      const now = clock.now();
+      return maintenance.walk<number, Place>({
+        name: "retention",
+        find: (after) => sessions.oldEvidence(now - retention, REMOVAL_BATCH, after),
+        batches: (ids) => [ids],
+        run: (ids) => sessions.removeEvidence(ids, now - retention, now),
+        idOf: (id) => id,
+        describe,
+      });
     },
   };
 }
+
+const hasRoom = ({ whiteboardSessionId }: OverdueSession) => whiteboardSessionId !== null;

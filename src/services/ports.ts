@@ -11,6 +11,12 @@ export interface Clock {
   every(ms: number, run: () => Promise<void>): () => void;
 }
 
+/**
+ * Why the store failed: nothing can be had from it now; some rows could not be had in time, while others can; or a fault,
+ * which a second attempt does not mend.
+ */
+export type StoreTrouble = "away" | "busy" | "fault";
+
 export interface Log {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;
@@ -95,8 +101,8 @@ export interface LedgerStore {
   release(owned: readonly { connectionId: string; socketId: string }[], at: Millis): Promise<void>;
   /** One statement for the whole batch; answers with those it recorded. The others need a closer look. */
   beat(beats: readonly Beat[], lease: Millis): Promise<BeatRow[]>;
-  /** Whiteboard sessions with an open connection that was last seen before `before`, by id. */
-  silentSince(before: Millis, limit: number): Promise<number[]>;
+  /** Whiteboard sessions with an id above `after` and an open connection that was last seen before `before`, by id. */
+  silentSince(before: Millis, limit: number, after: number): Promise<number[]>;
   watch(): Promise<Watch | null>;
   /** Replaces the record read before. False: another process did so first. */
   setWatch(seen: Watch | null, next: Watch): Promise<boolean>;

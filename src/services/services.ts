@@ -12,9 +12,10 @@ import { Heartbeats } from "./heartbeats.ts";
 import { createKeeper, type Keeper } from "./keeper.ts";
 import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
 import { createListing, type Listing } from "./listing.ts";
+import { Maintenance } from "./maintenance.ts";
 import { createMarking, type Marking, type MarkStore } from "./marking.ts";
 import { createPeople, type People, type PeopleStore } from "./people.ts";
-import type { ChangeBus, Clock, LedgerStore, Log, PresenceBus } from "./ports.ts";
+import type { ChangeBus, Clock, LedgerStore, Log, PresenceBus, StoreTrouble } from "./ports.ts";
 import { createReporting, type Reporting } from "./reporting.ts";
 import type { SessionStore } from "./session-store.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -74,9 +75,10 @@ export function createServices(deps: {
   log: Log;
   telemetry: Telemetry;
   newId: () => string;
+  troubleOf: (error: unknown) => StoreTrouble;
   settings: ServiceSettings;
 }): Services {
-  const { clock, log, telemetry, newId, settings } = deps;
+  const { clock, log, telemetry, newId, troubleOf, settings } = deps;
   const bus = tellingBus(deps.bus, clock, telemetry);
   const stores = {
     ...deps.stores,
@@ -120,8 +122,16 @@ export function createServices(deps: {
     sockets,
     followers,
     watching,
-    changes: new Changes({ bus: deps.bus, store: stores.sessions, access, people: stores.access, clock }),
-    attending: createAttending({ connections, sockets, ledger, followers, clock }),
+    changes: new Changes({
+      bus: deps.bus,
+      store: stores.sessions,
+      access,
+      people: stores.access,
+      clock,
+      log,
+      troubleOf,
+    }),
+    attending: createAttending({ connections, sockets, ledger, followers, clock, log, troubleOf }),
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
@@ -129,6 +139,7 @@ export function createServices(deps: {
       ledger,
       sessions: stores.sessions,
       clock,
+      maintenance: new Maintenance({ clock, log, telemetry, troubleOf }),
       grace: settings.autoCompleteAfter,
       retention: settings.retention,
     }),

@@ -39,6 +39,23 @@ export interface SessionCursor {
   readonly id: number;
 }
 
+/** A place in a list that a maintenance job walks, which is ordered by a time, then an id. */
+export interface Place {
+  readonly at: Millis;
+  readonly id: number;
+}
+
+/** Part of such a list. `next` is where the following part begins; null: this was the last one. */
+export interface Slice<T> {
+  readonly items: readonly T[];
+  readonly next: Place | null;
+}
+
+export interface OverdueSession {
+  readonly id: number;
+  readonly whiteboardSessionId: number | null;
+}
+
 export interface SessionFilter {
   readonly from: Millis | null;
   readonly to: Millis | null;
@@ -80,18 +97,26 @@ export interface SessionStore {
    * Adds a session. With `guard` (a tutor schedules for themself) it first makes sure, under lock, that tutor and
    * student were introduced and that the tutor is free.
    */
-  schedule(session: NewSession, guard: boolean): Promise<{ id: number } | "stranger" | "overlap" | "unknown person">;
+  schedule(
+    session: NewSession,
+    guard: boolean,
+  ): Promise<{ id: number } | "stranger" | "overlap" | "unknown person" | "erased person">;
   /** The open whiteboard session of a session, opened when there is none; `decide` throws to refuse. */
   openRoom(sessionId: number, at: Millis, decide: (session: SessionFacts) => void): Promise<number>;
   /** Ends or cancels a session that has no whiteboard session; null when it has one by now. */
   finishWithoutRoom(sessionId: number, decide: (session: SessionFacts) => SessionEnd | null): Promise<boolean>;
-  /** Whiteboard sessions of unfinished sessions past everything that keeps them from completing by themselves. */
-  overdue(before: Millis, limit: number): Promise<number[]>;
-  /** Completes overdue sessions that never had a whiteboard, at their scheduled end. Answers with them. */
-  completeWithoutRoom(before: Millis, limit: number): Promise<ChangedSession[]>;
   /**
-   * Removes the evidence of sessions that were over, and last reported about, by `before`, and marks them so. One short
-   * transaction for at most `limit` of them; those that somebody else works on are left out. Answers with how many.
+   * Unfinished sessions past everything that keeps them from completing by themselves, in the order of their scheduled end.
+   * At most `limit` sessions are looked at, whatever comes of them.
    */
-  removeEvidence(before: Millis, at: Millis, limit: number): Promise<number>;
+  overdue(before: Millis, limit: number, after: Place | null): Promise<Slice<OverdueSession>>;
+  /** Completes those of the overdue sessions that have no whiteboard, at their scheduled end. Locked ones are left out. */
+  completeWithoutRoom(ids: readonly number[], before: Millis): Promise<ChangedSession[]>;
+  /** Whiteboard sessions whose session was over, and last reported about, by `before`, and that still have evidence. */
+  oldEvidence(before: Millis, limit: number, after: Place | null): Promise<Slice<number>>;
+  /**
+   * Removes the evidence of those that are still old enough, and marks them so, in one short transaction. Locked ones are
+   * left out. Returns how many lost theirs.
+   */
+  removeEvidence(whiteboardSessionIds: readonly number[], before: Millis, at: Millis): Promise<number>;
 }

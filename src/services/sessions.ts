@@ -118,6 +118,8 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
 const refusals = {
   stranger: () => new RollcallError("NOT_FOUND", "There is no such student."),
   overlap: () => new RollcallError("CONFLICT", "You have another session at that time."),
+  "erased person": () =>
+    new RollcallError("CONFLICT", "tutorId or studentId was erased; no session can be scheduled for them."),
   "unknown person": () => new RollcallError("BAD_USER_INPUT", "tutorId or studentId is nobody we know."),
 };
 

@@ -31,6 +31,8 @@ export interface Telemetry {
   /** Connections ended because their lease ran out. */
   expired(connections: number): void;
   completed(sessions: number): void;
+  /** Rows that a maintenance job cannot work on at the moment. @param job one of few */
+  failing(job: string, rows: number): void;
 }
 
 /** Tells nobody. */
@@ -43,4 +45,5 @@ export const untold: Telemetry = {
   delivered: () => undefined,
   expired: () => undefined,
   completed: () => undefined,
+  failing: () => undefined,
 };

@@ -1,8 +1,9 @@
 import { mayKnowAll } from "../domain/access.ts";
+import { RollcallError } from "../domain/errors.ts";
 import type { Access, Guest } from "./access.ts";
 import type { SessionsChanged, Viewer } from "./audience.ts";
 import { LARGEST_PAGE } from "./paging.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock, Log, StoreTrouble } from "./ports.ts";
 import type { ShownSession, SessionHead, SessionStore } from "./session-store.ts";
 
 /** A process reads what has changed at most once in that time, and a viewer has at most one event in it. */
@@ -24,6 +25,8 @@ export class Teller {
   readonly #store: Pick<SessionStore, "heads" | "byIds">;
   readonly #access: Pick<Access, "unwelcome">;
   readonly #clock: Clock;
+  readonly #log: Pick<Log, "error">;
+  readonly #troubleOf: (error: unknown) => StoreTrouble;
   readonly #learn: (heads: readonly SessionHead[], told: Taken) => void;
   #toldAt = Number.NEGATIVE_INFINITY;
   #telling = false;
@@ -34,11 +37,15 @@ export class Teller {
     store: Pick<SessionStore, "heads" | "byIds">;
     access: Pick<Access, "unwelcome">;
     clock: Clock;
+    log: Pick<Log, "error">;
+    troubleOf: (error: unknown) => StoreTrouble;
     learn: (heads: readonly SessionHead[], told: Taken) => void;
   }) {
     this.#store = deps.store;
     this.#access = deps.access;
     this.#clock = deps.clock;
+    this.#log = deps.log;
+    this.#troubleOf = deps.troubleOf;
     this.#learn = deps.learn;
   }
 
@@ -82,13 +89,22 @@ export class Teller {
     try {
       const sessions = await this.#read(taken);
       await hand(eventsFor(await this.#allowed(taken, sessions)));
-    } catch {
+    } catch (error) {
+      this.#telling = false;
+      if (this.#troubleOf(error) === "fault") return this.#giveUp(taken, error);
       // Tried again after the next look at the database, which says why it fails.
       for (const [viewer, ids] of taken) for (const id of ids) this.note(viewer, id);
-      this.#telling = false;
       return;
     }
     this.#telling = false;
+    this.wake();
+  }
+
+  /** A fault would come again with the same sessions, for ever: their viewers learn that their lists are no longer live. */
+  #giveUp(taken: Taken, fault: unknown): void {
+    this.#log.error({ err: fault, viewers: taken.size }, "changes of sessions could not be told");
+    const error = new RollcallError("UNAVAILABLE", "The changes could not be read. Subscribe again.");
+    for (const { mailbox } of taken.keys()) mailbox.finish({ error });
     this.wake();
   }
 

@@ -36,8 +36,8 @@ export function tellingSessions(store: SessionStore, telemetry: Telemetry): Sess
       if (done && completed) telemetry.completed(1);
       return done;
     },
-    async completeWithoutRoom(before, limit) {
-      const completed = await store.completeWithoutRoom(before, limit);
+    async completeWithoutRoom(ids, before) {
+      const completed = await store.completeWithoutRoom(ids, before);
       if (completed.length > 0) telemetry.completed(completed.length);
       return completed;
     },

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { JOBS } from "../services/maintenance.ts";
 import type { OperationFacts } from "../services/telemetry.ts";
 import { processMetrics } from "./process.ts";
 
@@ -24,6 +25,7 @@ export interface Metrics {
   delivered(seconds: number): void;
   expired(connections: number): void;
   completed(sessions: number): void;
+  failing(job: string, rows: number): void;
   /** Everything in Prometheus' text format. */
   readonly contentType: string;
   text(): Promise<string>;
@@ -61,6 +63,13 @@ export function createMetrics(readings: () => Readings): Metrics {
   const delivery = histogram("delivery_seconds", "Time from a commit until a follower here was told.", SECONDS);
   const expired = counter("connections_expired_total", "Connections that ended because their lease ran out.");
   const completed = counter("sessions_completed_total", "Sessions that were completed, by request or by themselves.");
+  const failing = new Gauge({
+    name: "rollcall_maintenance_failing_rows",
+    help: "Rows that a maintenance job fails on and goes on without, by job; the log names each once.",
+    labelNames: ["job"],
+    registers,
+  });
+  for (const job of JOBS) failing.set({ job }, 0);
 
   return {
     operation,
@@ -75,6 +84,7 @@ export function createMetrics(readings: () => Readings): Metrics {
     delivered: (seconds) => delivery.observe(seconds),
     expired: (connections) => expired.inc(connections),
     completed: (sessions) => completed.inc(sessions),
+    failing: (job, rows) => failing.set({ job }, rows),
     contentType: registry.contentType,
     async text() {
       show(readings());

@@ -58,7 +58,9 @@ export async function startTraces(log: Log): Promise<Traces> {
       span?.setAttribute("error.type", code).setStatus({ code: SpanStatusCode.ERROR });
     },
     async stop() {
-      const flushed = provider.shutdown().catch(() => undefined);
+      const flushed = provider.shutdown().catch((error: unknown) => {
+        log.warn({ err: error }, "the last traces could not be sent");
+      });
       await Promise.race([flushed, sleep(FLUSH_WITHIN_MS, undefined, { ref: false })]);
     },
   };

@@ -62,6 +62,7 @@ export function createTelemetry({ metrics, traces, log }: { metrics: Metrics; tr
     delivered: (after) => metrics.delivered((after > 0 ? after : 0) / 1_000),
     expired: (connections) => metrics.expired(connections),
     completed: (sessions) => metrics.completed(sessions),
+    failing: (job, rows) => metrics.failing(job, rows),
   };
 }
 

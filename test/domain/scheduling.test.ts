@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { validateTime, validateTimeZone, validateWindow } from "../../src/domain/scheduling.ts";
 
@@ -60,6 +61,27 @@ describe("time zones", () => {
     "§7 %s is one",
     (name) => expect(validateTimeZone(name)).toBe(name),
   );
+
+  it.each([
+    ["eUrOpE/bErLiN", "Europe/Berlin"],
+    ["ASIA/KOLKATA", "Asia/Kolkata"],
+    ["america/port-au-prince", "America/Port-au-Prince"],
+    ["africa/dar_es_salaam", "Africa/Dar_es_Salaam"],
+    ["antarctica/mcmurdo", "Antarctica/McMurdo"],
+    ["etc/gmt+5", "Etc/GMT+5"],
+    ["est5edt", "EST5EDT"],
+  ])("§7 %s is stored as %s", (given, name) => expect(validateTimeZone(given)).toBe(name));
+
+  it("§7 a zone has one spelling, whatever case it comes in", () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf("timeZone"));
+    const mixed = fc.tuple(zones, fc.infinite(fc.boolean()));
+    fc.assert(
+      fc.property(mixed, ([zone, upper]) => {
+        const given = [...zone].map((c) => (upper.next().value ? c.toUpperCase() : c.toLowerCase())).join("");
+        return validateTimeZone(given) === zone;
+      }),
+    );
+  });
 
   it.each([
     "",

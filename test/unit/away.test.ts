@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isAstray, isDatabaseAway } from "../../src/database/away.ts";
+import { isAstray, isBusy, isConflict, isDatabaseAway } from "../../src/database/away.ts";
 import { StartupError } from "../../src/database/startup-error.ts";
 
 const wrapped = (cause: object) => ({
@@ -20,13 +20,16 @@ test.each([
   ["a statement that took too long", wrapped({ kind: "postgres", code: "57014" })],
   ["a lock that was not to be had", wrapped({ kind: "postgres", code: "55P03" })],
   ["a new connection led to a standby", new StartupError("DATABASE_READ_ONLY", "It takes no writes.")],
+  [
+    "conflicts, again and again",
+    { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } },
+  ],
   ["PGlite trapped", new WebAssembly.RuntimeError("memory access out of bounds")],
 ])("away: %s", (_name, error) => expect(isDatabaseAway(error)).toBe(true));
 
 test.each([
   ["a duplicate", wrapped({ kind: "UniqueConstraintViolation", originalCode: "23505" })],
   ["a syntax error", wrapped({ kind: "postgres", code: "42601", originalCode: "42601" })],
-  ["a deadlock", { code: "P2034", meta: { driverAdapterError: { cause: { kind: "TransactionWriteConflict" } } } }],
   ["history refused a change", wrapped({ kind: "RestrictViolation", originalCode: "23001" })],
   ["an error of ours", new Error("The session is gone.")],
   ["words", "Connection terminated"],
@@ -47,3 +50,15 @@ test.each([
 ])("the other connections are given up as well, or not: %s", (_name, error, expected) =>
   expect(isAstray(error)).toBe(expected),
 );
+
+test.each([
+  ["a lock that was not to be had", "55P03", true, false],
+  ["a statement that took too long", "57014", true, false],
+  ["a deadlock", "40P01", true, true],
+  ["a serialization failure", "40001", true, true],
+  ["starting up", "57P03", false, false],
+  ["a broken rule", "23514", false, false],
+])("%s concerns its rows alone, and may run again", (_name, originalCode, busy, conflict) => {
+  const error = wrapped({ kind: "postgres", originalCode });
+  expect([isBusy(error), isConflict(error)]).toEqual([busy, conflict]);
+});

@@ -31,7 +31,8 @@ interface Answer {
 
 /** Asks the handler on a real port, with the path just as it is given. */
 async function serve(offer: Offer | null, built = directory) {
-  const handler = createConsoleHandler(loadConsole(built), offer, () => FIRST_LESSON);
+  const failed = (error: unknown) => expect.unreachable(String(error));
+  const handler = createConsoleHandler(loadConsole(built), offer, () => FIRST_LESSON, failed);
   const server = createServer((req, res) => handler((req.url ?? "").split("?", 1)[0]!, req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());

@@ -72,3 +72,45 @@ describe("a time where the lesson is", () => {
     );
   });
 });
+
+describe("text that hides a formula", () => {
+  const FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)"];
+  /** The cells as a program reads them whose separator is the semicolon: quotes at the beginning of a cell are taken away. */
+  const cellsElsewhere = (line: string) =>
+    line.split(/[;\t\r\n]/).map((each) => each.replace(/^[\s"]+/, ""));
+  const isFormula = (text: string) => /^[=+\-@＝＋－＠]/.test(text);
+
+  it("is none after a semicolon and quotes either", () => {
+    for (const formula of FORMULAS) {
+      for (const hidden of [`a;"${formula}"`, `a; ""${formula}`, `a;" "${formula}`, `a\n"${formula}`]) {
+        expect(cellsElsewhere(row(["7", hidden])).filter(isFormula)).toEqual([]);
+      }
+    }
+    const text = fc.string({ unit: fc.constantFrom(";", '"', "=", "+", "-", "@", " ", "\n", "\t", ",", "a", "1", "＝") });
+    fc.assert(fc.property(text, (value) => cellsElsewhere(row(["7", value])).filter(isFormula).length === 0));
+  });
+});
+
+describe("times in many zones", () => {
+  it("formats a zone by one name, however it is written, and one that is unknown in UTC", () => {
+    expect(localTime("2026-01-05T16:00:00.000Z", "eUrOpE/bErLiN")).toBe("2026-01-05T17:00:00+01:00");
+    expect(localTime("2026-01-05T16:00:00.000Z", "Mars/Olympus")).toBe("2026-01-05T16:00:00+00:00");
+    let made = 0;
+    const { DateTimeFormat } = Intl;
+    Intl.DateTimeFormat = class extends DateTimeFormat {
+      constructor(...args: ConstructorParameters<typeof DateTimeFormat>) {
+        super(...args);
+        made += 1;
+      }
+    } as typeof DateTimeFormat;
+    try {
+      for (let spelling = 0; spelling < 500; spelling += 1) {
+        const zone = [..."europe/berlin"].map((c, i) => ((spelling >> i) & 1 ? c.toUpperCase() : c)).join("");
+        localTime("2026-01-05T16:00:00.000Z", zone);
+      }
+    } finally {
+      Intl.DateTimeFormat = DateTimeFormat;
+    }
+    expect(made).toBe(0);
+  });
+});

@@ -186,9 +186,10 @@ const SILENT = `
 select distinct whiteboard_session_id as id
 from connection_spans
 where ended_at is null and evidence <> 'intervals' and last_seen_at < to_timestamp($1::float8 / 1000)
+  and whiteboard_session_id > $3::int
 order by 1
 limit $2::int`;
 
-export async function silentSince(db: Queryable, before: Millis, limit: number): Promise<number[]> {
-  return (await db.$queryRawUnsafe<{ id: number }[]>(SILENT, before, limit)).map((row) => row.id);
+export async function silentSince(db: Queryable, before: Millis, limit: number, after: number): Promise<number[]> {
+  return (await db.$queryRawUnsafe<{ id: number }[]>(SILENT, before, limit, after)).map((row) => row.id);
 }

@@ -18,7 +18,7 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
     connections: (ids) => readConnections(prisma, ids),
     release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
-    silentSince: (before, limit) => silentSince(prisma, before, limit),
+    silentSince: (before, limit, after) => silentSince(prisma, before, limit, after),
     watch: () => readWatch(prisma),
     setWatch: (seen, next) => writeWatch(prisma, seen, next),
     change: (request, decide) =>

@@ -27,6 +27,9 @@ export interface Erasure {
   readonly mentions: Mentions;
 }
 
+// First: a lesson that is being scheduled is waited for, and its title removed with the others; a later one is refused.
+const LOCK_PERSON = "select id from users where id = $1::int for no key update";
+
 // In the order of the ids, as marks and erasures that come at the same time wait for them.
 const LOCK_SESSIONS = `
 select id from sessions
@@ -112,6 +115,7 @@ class Rehearsal extends Error {
 
 async function erase(tx: Queryable, id: number, at: Date, confirmed: boolean): Promise<Found> {
   const remove = (what: keyof typeof REMOVALS) => tx.$executeRawUnsafe(REMOVALS[what], id);
+  await tx.$queryRawUnsafe(LOCK_PERSON, id);
   await tx.$queryRawUnsafe(LOCK_SESSIONS, id);
   const markNotes = await remove("markNotes");
   const sessionNotes = await remove("sessionNotes");
