@@ -18,6 +18,7 @@ export class Housekeeping {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #lookEvery: number;
+  readonly #lookAtRoomsEvery: number;
   readonly #flushEvery: number;
   #stops: (() => void)[] = [];
   #draining = false;
@@ -26,13 +27,14 @@ export class Housekeeping {
 
   /**
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
-   * four times in it notices an absence of half of it (P13)
+   * four times in it notices an absence of half of it; rooms are looked at from half of it on, and twice in an eighth (P13)
    */
   constructor(services: Services, clock: Clock, log: Log, lease: number) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
     this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
+    this.#lookAtRoomsEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 16);
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
 
@@ -44,6 +46,7 @@ export class Housekeeping {
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     // On a timer of its own: a sweep that takes long is no absence.
     this.#stops.push(this.#clock.every(this.#lookEvery, () => this.#run(() => this.#look())));
+    repeat(this.#lookAtRoomsEvery, () => keeper.lookAtRooms());
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
@@ -61,6 +64,7 @@ export class Housekeeping {
   /** Once, now: what the timers do every second. */
   async sweep(): Promise<void> {
     await this.#services.keeper.look();
+    await this.#services.keeper.lookAtRooms();
     await this.#services.keeper.sweep();
   }
 

@@ -128,6 +128,7 @@ export function createServices(deps: {
     keeper: createKeeper({
       ledger,
       sessions: stores.sessions,
+      heartbeats,
       clock,
       grace: settings.autoCompleteAfter,
       retention: settings.retention,

@@ -33,6 +33,7 @@ test("[D1] they are these, and each is applied and recorded by itself", async ()
     "people",
     "released_connections",
     "privacy",
+    "locked_rooms",
   ]);
   for (const [index, { name }] of migrations.entries()) {
     expect(await db.migrate(migrations.slice(0, index + 1))).toEqual([name]);
@@ -107,7 +108,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people; columns only for a drain and for privacy", async () => {
+test("[D1] later: spans and events, the history of marks, people; columns only for a drain and for privacy, rooms that are locked", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
@@ -121,6 +122,7 @@ test("[D1] later: spans and events, the history of marks, people; columns only f
     ["parent_links", "token_people"],
     [],
     [],
+    ["locked_rooms"],
   ]);
   expect(await tables()).not.toContain("migrated_attendance");
 });
