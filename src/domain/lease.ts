@@ -49,16 +49,21 @@ export function looked(
   };
 }
 
-/** The record of one room after somebody looked whether its rows are `free`; null: nothing to keep. */
+/**
+ * The record of one room after somebody looked whether its rows are `free`; null: nothing to keep.
+ * @param servers the servers' own latest absence: the room's goes on with it, and is known when that is forgotten
+ */
 export function roomLooked(
   watch: Watch | null,
   free: boolean,
   now: Millis,
   tolerance: Millis,
   lease: Millis,
+  servers: Away | null,
 ): Watch | null {
-  if (!free) return { aliveAt: watch?.aliveAt ?? now, away: awayBy(watch, now, tolerance, lease) };
-  const away = watch?.away ?? null;
+  const own = free ? (watch?.away ?? null) : awayBy(watch, now, tolerance, lease);
+  const away = own && bothAway(servers, own, lease);
+  if (!free) return { aliveAt: watch?.aliveAt ?? now, away };
   // Later than that nobody has a lease left that it could lengthen.
   return away === null || now > away.until + 2 * lease ? null : { aliveAt: now, away };
 }

@@ -34,12 +34,17 @@ export class Heartbeats {
   /** The last closer look, or wait for a lock, under way, by connection and person. */
   readonly #looks = new Map<string, Promise<void>>();
   readonly #write: (beats: readonly Beat[]) => Promise<readonly (BeatRow | LockedBeat)[]>;
+  readonly #pause: (ms: number) => Promise<void>;
   /** The arrival of the first and the last beat that no statement could write, since the last one that did. */
   #failed: { readonly first: Millis; readonly last: Millis } | null = null;
 
   /** @param write records a batch in one statement and answers with the beats it could record, and those that were locked */
-  constructor(write: (beats: readonly Beat[]) => Promise<readonly (BeatRow | LockedBeat)[]>) {
+  constructor(
+    write: (beats: readonly Beat[]) => Promise<readonly (BeatRow | LockedBeat)[]>,
+    pause: (ms: number) => Promise<void> = sleep,
+  ) {
     this.#write = write;
+    this.#pause = pause;
   }
 
   /**
@@ -114,10 +119,10 @@ export class Heartbeats {
     const patient = locked.filter((waiting) => !tired.includes(waiting));
     const [first] = patient;
     if (first === undefined) return;
-    const wait = TRY_AGAIN_AFTER[Math.max(...patient.map((waiting) => waiting.locked))];
+    const wait = TRY_AGAIN_AFTER[Math.max(...patient.map((waiting) => waiting.locked))] as number;
     for (const waiting of patient) waiting.locked += 1;
     this.#look(keyOf(first.beat), async () => {
-      await sleep(wait);
+      await this.#pause(wait);
       this.#waiting.unshift(...patient);
     });
   }

@@ -101,8 +101,8 @@ export function createKeeper(deps: {
     lookAtRooms() {
       const now = clock.now();
       // A heartbeat is due after half a lease at the latest: who is silent for longer may be kept from it.
-      return ledger.store.watchRooms(now - length / 2, (seen, free) =>
-        roomLooked(seen, free, now, Math.min(tolerance, length / 8), length),
+      return ledger.store.watchRooms(now - length / 2, (seen, free, watch) =>
+        roomLooked(seen, free, now, Math.min(tolerance, length / 8), length, awayBy(watch, now, tolerance, length)),
       );
     },
     async sweep() {

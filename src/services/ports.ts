@@ -114,7 +114,10 @@ export interface LedgerStore {
   setWatch(seen: Watch | null, next: Watch): Promise<boolean>;
   /**
    * Looks whether somebody else locks rows of a room, of those with a live connection that was last seen before `before`
-   * and of those with a record. `next` decides each record.
+   * and of those with a record. `next` decides each record, by the servers' own too.
    */
-  watchRooms(before: Millis, next: (seen: Watch | null, free: boolean) => Watch | null): Promise<void>;
+  watchRooms(
+    before: Millis,
+    next: (seen: Watch | null, free: boolean, servers: Watch | null) => Watch | null,
+  ): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { Away, Watch } from "../../domain/lease.ts";
 import type { Millis } from "../../domain/model.ts";
 import { ms, type Queryable, time } from "../sql.ts";
+import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
 import { lockBoards } from "./write.ts";
 
 /** The absence in `locked_rooms r` as {@link LockedColumns}. */
@@ -16,12 +17,13 @@ export function toLocked({ locked_from: from, locked_until: until }: LockedColum
 }
 
 const SUSPECTS = `
-select s.id, ${ms("r.free_at")} as free_at, ${LOCKED_COLUMNS}
+select s.id, ${ms("r.free_at")} as free_at, ${LOCKED_COLUMNS}, ${WATCH_COLUMNS}
 from (
   select whiteboard_session_id as id from connection_spans
   where ended_at is null and evidence = 'live' and last_seen_at < ${time("$1")}
   union select whiteboard_session_id from locked_rooms) s
-left join locked_rooms r on r.whiteboard_session_id = s.id`;
+left join locked_rooms r on r.whiteboard_session_id = s.id
+left join presence_watch p on p.id = 1`;
 
 const FIRST = `
 insert into locked_rooms (whiteboard_session_id, free_at, away_from, away_until)
@@ -38,7 +40,7 @@ const FORGET = `
 delete from locked_rooms r using json_to_recordset($1::json) as n (id int, seen float8)
 where r.whiteboard_session_id = n.id and r.free_at = ${time("n.seen")}`;
 
-interface Suspect extends LockedColumns {
+interface Suspect extends LockedColumns, WatchColumns {
   id: number;
   free_at: Millis | null;
 }
@@ -47,7 +49,7 @@ interface Suspect extends LockedColumns {
 export async function watchRooms(
   db: Queryable,
   before: Millis,
-  next: (seen: Watch | null, free: boolean) => Watch | null,
+  next: (seen: Watch | null, free: boolean, servers: Watch | null) => Watch | null,
 ): Promise<void> {
   const suspects = await db.$queryRawUnsafe<Suspect[]>(SUSPECTS, before);
   if (suspects.length === 0) return;
@@ -56,7 +58,7 @@ export async function watchRooms(
   const free = new Set(await lockBoards(db, ids, true));
   const records = suspects.map((row) => {
     const seen = row.free_at === null ? null : { aliveAt: row.free_at, away: toLocked(row) };
-    const record = next(seen, free.has(row.id));
+    const record = next(seen, free.has(row.id), toWatch(row));
     return { id: row.id, seen: row.free_at, record, ...record, ...record?.away };
   });
   const write = async (sql: string, rows: typeof records) => {
