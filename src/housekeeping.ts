@@ -38,10 +38,13 @@ export class Housekeeping {
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
 
-  /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
+  /**
+   * Resolves when presence has been looked after once: what a crash left behind is known from then on. Where a lock keeps
+   * that out the process serves what it can, and is not ready.
+   */
   async start(): Promise<void> {
     const { keeper, sockets, followers, changes } = this.#services;
-    await keeper.look();
+    await this.#look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     // On a timer of its own: a sweep that takes long is no absence.
