@@ -39,7 +39,14 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
   const settings = { length: LEASE_MS, tolerance: 3_000 };
   const ledger = createLedger(createLedgerStore(database.prisma, clock), new MemoryBus(), clock, settings);
   const sessions = createSessionStore(database.prisma);
-  const keeper = createKeeper({ ledger, sessions, heartbeats: { unwritten: () => null }, clock, grace: 1_800_000, retention: null });
+  const keeper = createKeeper({
+    ledger,
+    sessions,
+    heartbeats: { unwritten: () => null },
+    clock,
+    grace: 1_800_000,
+    retention: null,
+  });
   return {
     async sweep(connections) {
       await place.sql(SILENT, [connections]);
