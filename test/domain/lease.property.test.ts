@@ -72,7 +72,7 @@ it("P13 who tries to prove life, and again until it is written, is never gone, w
         expect(lived).toBe(true);
       },
     ),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
@@ -86,7 +86,7 @@ it("P5, P13 who stays silent is gone once proofs could be written for a lease, w
       for (let second = 0; second <= LEASE / 1_000; second += 1) run.pass("none", false, looksFirst);
       expect(run.pass("none", true, looksFirst)).toBe(false);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });
 
