@@ -18,6 +18,7 @@ export class Housekeeping {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #lookEvery: number;
+  readonly #lookAtRoomsEvery: number;
   readonly #flushEvery: number;
   readonly #troubleOf: (error: unknown) => StoreTrouble;
   #stops: (() => void)[] = [];
@@ -27,7 +28,7 @@ export class Housekeeping {
 
   /**
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
-   * four times in it notices an absence of half of it (P13)
+   * four times in it notices an absence of half of it; rooms are looked at from half of it on, and twice in an eighth (P13)
    */
   constructor(services: Services, clock: Clock, log: Log, lease: number, troubleOf: (error: unknown) => StoreTrouble) {
     this.#services = services;
@@ -35,17 +36,22 @@ export class Housekeeping {
     this.#log = log;
     this.#troubleOf = troubleOf;
     this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
+    this.#lookAtRoomsEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 16);
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
 
-  /** Resolves when presence has been looked after once: what a crash left behind is known from then on. */
+  /**
+   * Resolves when presence has been looked after once: what a crash left behind is known from then on. Where a lock keeps
+   * that out the process serves what it can, and is not ready.
+   */
   async start(): Promise<void> {
     const { keeper, sockets, followers, changes } = this.#services;
-    await keeper.look();
+    await this.#look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     // On a timer of its own: a sweep that takes long is no absence.
     this.#stops.push(this.#clock.every(this.#lookEvery, () => this.#run(() => this.#look())));
+    repeat(this.#lookAtRoomsEvery, () => keeper.lookAtRooms());
     repeat(SWEEP_EVERY_MS, () => keeper.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
@@ -63,6 +69,7 @@ export class Housekeeping {
   /** Once, now: what the timers do every second. */
   async sweep(): Promise<void> {
     await this.#services.keeper.look();
+    await this.#services.keeper.lookAtRooms();
     await this.#services.keeper.sweep();
   }
 

@@ -43,7 +43,8 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
   const ledger = createLedger(createLedgerStore(database.prisma, clock), new MemoryBus(), clock, settings);
   const sessions = createSessionStore(database.prisma);
   const maintenance = new Maintenance({ clock, log: quiet, telemetry: untold, troubleOf });
-  const keeper = createKeeper({ ledger, sessions, clock, maintenance, grace: 1_800_000, retention: null });
+  const heartbeats = { unwritten: () => null };
+  const keeper = createKeeper({ ledger, sessions, heartbeats, clock, maintenance, grace: 1_800_000, retention: null });
   return {
     async sweep(connections) {
       await place.sql(SILENT, [connections]);

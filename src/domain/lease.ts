@@ -1,6 +1,6 @@
 import type { Millis, Span } from "./model.ts";
 
-/** A stretch in which no server looked after presence: nobody could prove life to us then (P13). */
+/** A stretch in which proofs of life could not be written, whatever the reason (P13). */
 export interface Away {
   readonly from: Millis;
   readonly until: Millis;
@@ -9,13 +9,13 @@ export interface Away {
 export interface Lease {
   /** How long a connection lives without proof of life. */
   readonly length: Millis;
-  /** The latest stretch in which the servers were away; null: never. */
+  /** The latest such stretch; null: never. */
   readonly away: Away | null;
 }
 
-/** What the servers keep of their own presence, one record for all of them. */
+/** What the servers keep of their own presence, one record for all of them; and of a room whose rows were found locked. */
 export interface Watch {
-  /** When one of them last looked after presence. */
+  /** When proofs of life could last be written, as far as anybody has looked. */
   readonly aliveAt: Millis;
   readonly away: Away | null;
 }
@@ -31,9 +31,49 @@ export function awayBy(watch: Watch | null, now: Millis, tolerance: Millis, leas
   return { from: away !== null && aliveAt <= away.until + lease ? away.from : aliveAt, until: now };
 }
 
-/** The record after somebody looked at `now`. */
-export function looked(watch: Watch | null, now: Millis, tolerance: Millis, lease: Millis): Watch {
-  return { aliveAt: Math.max(watch?.aliveAt ?? now, now), away: awayBy(watch, now, tolerance, lease) };
+/**
+ * The record after somebody looked at `now`, and could write.
+ * @param unwritten since when what came to this process could not be written, although others could write; null: it was
+ */
+export function looked(
+  watch: Watch | null,
+  now: Millis,
+  tolerance: Millis,
+  lease: Millis,
+  unwritten: Millis | null = null,
+): Watch {
+  const away = awayBy(watch, now, tolerance, lease);
+  return {
+    aliveAt: Math.max(watch?.aliveAt ?? now, now),
+    away: awayBy({ aliveAt: unwritten ?? now, away }, now, tolerance, lease),
+  };
+}
+
+/**
+ * The record of one room after somebody looked whether its rows are `free`; null: nothing to keep.
+ * @param servers the servers' own latest absence: the room's goes on with it, and is known when that is forgotten
+ */
+export function roomLooked(
+  watch: Watch | null,
+  free: boolean,
+  now: Millis,
+  tolerance: Millis,
+  lease: Millis,
+  servers: Away | null,
+): Watch | null {
+  const own = free ? (watch?.away ?? null) : awayBy(watch, now, tolerance, lease);
+  const away = own && bothAway(servers, own, lease);
+  if (!free) return { aliveAt: watch?.aliveAt ?? now, away };
+  // Later than that nobody has a lease left that it could lengthen.
+  return away === null || now > away.until + 2 * lease ? null : { aliveAt: now, away };
+}
+
+/** What two absences come to, as if one had come after the other: the later one, and the earlier one before it with it. */
+export function bothAway(a: Away | null, b: Away | null, lease: Millis): Away | null {
+  if (a === null || b === null) return a ?? b;
+  const [first, second] = a.from <= b.from ? [a, b] : [b, a];
+  if (second.from > first.until + lease) return second;
+  return { from: first.from, until: Math.max(first.until, second.until) };
 }
 
 /**

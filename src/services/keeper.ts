@@ -1,8 +1,9 @@
 import { transition } from "../domain/connection.ts";
-import { awayBy, looked } from "../domain/lease.ts";
+import { awayBy, looked, roomLooked } from "../domain/lease.ts";
 import { decideAutoCompletion } from "../domain/lifecycle.ts";
 import type { Millis } from "../domain/model.ts";
 import { tails } from "../domain/presence.ts";
+import type { Heartbeats } from "./heartbeats.ts";
 import type { Ledger } from "./ledger.ts";
 import { chunks, type Maintenance } from "./maintenance.ts";
 import type { Clock } from "./ports.ts";
@@ -13,6 +14,8 @@ import type { OverdueSession, Place, SessionStore } from "./session-store.ts";
 const BATCH = 200;
 /** Overdue sessions that one statement looks at. */
 const LOOK_AT = 1_000;
+/** Of several processes that look at once one is first; of those behind it the next is, and so on. */
+const LOOKS_AT_MOST = 5;
 /** Fewer, since each brings all of its connections, spans and events. */
 const REMOVAL_BATCH = 50;
 
@@ -21,8 +24,10 @@ const REMOVAL_BATCH = 50;
  * works on are skipped, and what is decided is decided under lock.
  */
 export interface Keeper {
-  /** Tells all processes that presence is looked after (P13). */
+  /** Tells all processes that proofs of life can be written, or since when what came here could not be (P13). */
   look(): Promise<void>;
+  /** Tells all processes which rooms' rows somebody keeps locked: nobody can prove life there (P13). */
+  lookAtRooms(): Promise<void>;
   /** Ends the connections whose lease has run out, at their last proof of life (P5). Answers with how many boards changed. */
   sweep(): Promise<number>;
   /** Begins no further batch: the process is about to stop. */
@@ -36,6 +41,7 @@ export interface Keeper {
 export function createKeeper(deps: {
   ledger: Ledger;
   sessions: SessionStore;
+  heartbeats: Pick<Heartbeats, "unwritten">;
   clock: Clock;
   maintenance: Maintenance;
   /** Milliseconds after which a session that nobody ends completes by itself. */
@@ -43,7 +49,7 @@ export function createKeeper(deps: {
   /** Milliseconds that evidence is kept after the end of its session; null: for ever. */
   retention: Millis | null;
 }): Keeper {
-  const { ledger, sessions, clock, maintenance, grace, retention } = deps;
+  const { ledger, sessions, heartbeats, clock, maintenance, grace, retention } = deps;
   const { length, tolerance } = ledger.settings;
 
   const expire = ({ board }: Pick<LedgerFacts, "board">): LedgerChange<number> => {
@@ -73,8 +79,21 @@ export function createKeeper(deps: {
   return {
     rest: () => maintenance.stop(),
     async look() {
-      const seen = await ledger.store.watch();
-      await ledger.store.setWatch(seen, looked(seen, clock.now(), tolerance, length));
+      for (let looks = 0; looks < LOOKS_AT_MOST; looks += 1) {
+        const seen = await ledger.store.watch();
+        const now = clock.now();
+        const unwritten = heartbeats.unwritten(now - length);
+        if (await ledger.store.setWatch(seen, looked(seen, now, tolerance, length, unwritten))) return;
+        // Another process looked in between. What it wrote says all that we have to say, unless only we are kept out.
+        if (unwritten === null) return;
+      }
+    },
+    lookAtRooms() {
+      const now = clock.now();
+      // A heartbeat is due after half a lease at the latest: who is silent for longer may be kept from it.
+      return ledger.store.watchRooms(now - length / 2, (seen, free, watch) =>
+        roomLooked(seen, free, now, Math.min(tolerance, length / 8), length, awayBy(watch, now, tolerance, length)),
+      );
     },
     async sweep() {
       const now = clock.now();

@@ -1,4 +1,4 @@
-import { awayBy, type Lease } from "../domain/lease.ts";
+import { awayBy, bothAway, type Lease } from "../domain/lease.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
 import { together } from "./together.ts";
@@ -9,7 +9,7 @@ import type { Board, ConnectionRow, LedgerChange, LedgerFacts } from "./records.
 export interface LeaseSettings {
   /** How long a connection lives without proof of life, in milliseconds. */
   readonly length: Millis;
-  /** How long nobody may look after presence before that counts as the servers being away, in milliseconds. */
+  /** For how long nothing may be written before that counts as the servers being away, in milliseconds. */
   readonly tolerance: Millis;
 }
 
@@ -39,7 +39,7 @@ const CONNECTIONS_AT_ONCE = 1_000;
 export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock, settings: LeaseSettings): Ledger {
   const leaseOf = (board: Board): Lease => {
     const away = awayBy(board.watch, clock.now(), settings.tolerance, settings.length);
-    return { length: settings.length, away };
+    return { length: settings.length, away: bothAway(away, board.locked, settings.length) };
   };
   const state = (board: Board) => presenceState(board, "SNAPSHOT", clock.now(), leaseOf(board));
   const board = together(async (ids: readonly number[]) => {

@@ -59,6 +59,12 @@ export interface Beat {
   readonly at: Millis;
 }
 
+/** A beat that was left out because somebody else holds a lock on what it would change. */
+export interface LockedBeat {
+  readonly connectionId: string;
+  readonly lastSeenAt: null;
+}
+
 /** A beat that is committed. */
 export interface BeatRow {
   readonly connectionId: string;
@@ -99,11 +105,25 @@ export interface LedgerStore {
   connections(ids: readonly string[]): Promise<ConnectionRow[]>;
   /** Lets the connections go that their sockets still own: the next socket of the same person may take them over. */
   release(owned: readonly { connectionId: string; socketId: string }[], at: Millis): Promise<void>;
-  /** One statement for the whole batch; answers with those it recorded. The others need a closer look. */
-  beat(beats: readonly Beat[], lease: Millis): Promise<BeatRow[]>;
+  /**
+   * One statement for the whole batch, which waits for no row; answers with those it recorded, and those that it has to
+   * be given again later. The others need a closer look.
+   */
+  beat(beats: readonly Beat[], lease: Millis): Promise<(BeatRow | LockedBeat)[]>;
   /** Whiteboard sessions with an id above `after` and an open connection that was last seen before `before`, by id. */
   silentSince(before: Millis, limit: number, after: number): Promise<number[]>;
   watch(): Promise<Watch | null>;
-  /** Replaces the record read before. False: another process did so first. */
+  /**
+   * Replaces the record read before, where proofs of life can be written now: fails where a lock on a table that they
+   * change keeps them out. False: another process did so first.
+   */
   setWatch(seen: Watch | null, next: Watch): Promise<boolean>;
+  /**
+   * Looks whether somebody else locks rows of a room, of those with a live connection that was last seen before `before`
+   * and of those with a record. `next` decides each record, by the servers' own too.
+   */
+  watchRooms(
+    before: Millis,
+    next: (seen: Watch | null, free: boolean, servers: Watch | null) => Watch | null,
+  ): Promise<void>;
 }

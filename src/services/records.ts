@@ -1,5 +1,5 @@
 import type { ConnectionIdentity } from "../domain/connection.ts";
-import type { Watch } from "../domain/lease.ts";
+import type { Away, Watch } from "../domain/lease.ts";
 import type { Millis, ParticipantRole, PresenceEvent, SessionFacts, Span } from "../domain/model.ts";
 import type { ParticipantSummary } from "../domain/presence.ts";
 import type { ReportedEvent } from "../domain/reports.ts";
@@ -27,6 +27,8 @@ export interface Board {
   readonly remains: Readonly<Record<ParticipantRole, ParticipantSummary>> | null;
   /** How the servers were present themselves, read with the rest; null: none ever was. */
   readonly watch: Watch | null;
+  /** The latest stretch in which its rows were locked for longer than any work of ours takes; null: none that counts. */
+  readonly locked: Away | null;
 }
 
 export interface ConnectionRow extends ConnectionIdentity {

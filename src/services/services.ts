@@ -138,6 +138,7 @@ export function createServices(deps: {
     keeper: createKeeper({
       ledger,
       sessions: stores.sessions,
+      heartbeats,
       clock,
       maintenance: new Maintenance({ clock, log, telemetry, troubleOf }),
       grace: settings.autoCompleteAfter,

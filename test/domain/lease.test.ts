@@ -92,6 +92,17 @@ describe("looked", () => {
     expect(lookedAfter(one, 11_001)).toEqual({ aliveAt: 11_001, away: { from: 6_000, until: 11_001 } });
   });
 
+  it("P13 what came to one process and could not be written there is an absence, although others could write", () => {
+    const seen: Watch = { aliveAt: 9_000, away: null };
+    const unwritten = (since: number) => looked(seen, 10_000, TOLERANCE, LEASE, since);
+    expect(unwritten(4_999)).toEqual({ aliveAt: 10_000, away: { from: 4_999, until: 10_000 } });
+    expect(unwritten(5_000)).toEqual({ aliveAt: 10_000, away: null });
+    // What others write in between leaves it as it is, and it goes on.
+    const others = lookedAfter(unwritten(4_999), 11_000);
+    expect(others).toEqual({ aliveAt: 11_000, away: { from: 4_999, until: 10_000 } });
+    expect(looked(others, 12_000, TOLERANCE, LEASE, 4_999).away).toEqual({ from: 4_999, until: 12_000 });
+  });
+
   it("P14 a process whose look comes late does not turn the record back", () => {
     expect(lookedAfter({ aliveAt: 6_000, away: null }, 5_900)).toEqual({ aliveAt: 6_000, away: null });
   });

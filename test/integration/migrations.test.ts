@@ -38,6 +38,7 @@ test("[D1] they are these, and each is applied and recorded by itself", async ()
     "old_decisions",
     "untracked_rooms",
     "kept_statuses",
+    "locked_rooms",
   ]);
   for (const [index, { name }] of migrations.entries()) {
     expect(await db.migrate(migrations.slice(0, index + 1))).toEqual([name]);
@@ -112,7 +113,7 @@ test("[D1] attendance audit: who, when, source and notes, and no other source th
   await expect(insert("guess")).rejects.toThrow(/sessions_attendance_source_check/);
 });
 
-test("[D1] later: spans and events, the history of marks, people; old times; columns for the rest", async () => {
+test("[D1] later: spans and events, the history of marks, people; old times, rooms that are locked; columns for the rest", async () => {
   const seen = new Set<unknown>();
   const added: unknown[][] = [];
   for (let count = 1; count <= migrations.length; count++) {
@@ -131,6 +132,7 @@ test("[D1] later: spans and events, the history of marks, people; old times; col
     [],
     [],
     [],
+    ["locked_rooms"],
   ]);
   // What only carried something from one migration to a later one is gone.
   expect(await tables()).not.toContain("migrated_attendance");

@@ -1,4 +1,5 @@
 import { test } from "vitest";
+import { chaosRun } from "../support/chaos-run.ts";
 import { killRun } from "../support/kill-run.ts";
 import { redisRun } from "../support/redis-run.ts";
 import { rollingRun } from "../support/rolling-run.ts";
@@ -20,3 +21,7 @@ test("P14 Redis away for half a minute under 200 clients", async () => {
 test("P13, P14 a rolling restart under 200 attendees", async () => {
   await rollingRun({ clients: 200, leaseSeconds: 35 });
 }, 300_000);
+
+test("P4, P13, P14, D6 100 clients under everything that may happen, two at a time: locks of 45 s, SIGSTOP, kill -9, Redis frozen, PostgreSQL restarted", async () => {
+  await chaosRun({ seed, clients: 100, leaseSeconds: 35, heldSeconds: 45, atOnce: 2, rounds: 1, pause: 1_000 });
+}, 900_000);

@@ -16,9 +16,19 @@ const CONNECT = `mutation ($room: ID!, $id: ID!) {
 const BEAT =
   "mutation ($id: ID!, $activity: Activity!) { heartbeat(connectionId: $id, activity: $activity) { lastActivityAt } }";
 
+/** May be given up while it connects: graphql-ws hears of no error then, and ws throws what nobody hears. */
+class GivenUp extends WebSocket {
+  constructor(...args: ConstructorParameters<typeof WebSocket>) {
+    super(...args);
+    this.on("error", () => undefined);
+  }
+}
+
 /** One student's client, which logs every acknowledgement and goes on with the next server when one is gone. */
 export class Beater {
   readonly acknowledged: Acknowledged[] = [];
+  /** When it tried to prove life, in milliseconds since the epoch. */
+  readonly tried: number[] = [];
   /** Codes of errors that a server answered. */
   readonly refused = new Map<string, number>();
   /** How often a server was lost under way. */
@@ -26,17 +36,20 @@ export class Beater {
   readonly #lesson: RunningLesson;
   readonly #random: () => number;
   readonly #client: Client;
+  readonly #patience: number;
   #stopping = false;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(fleet: Fleet, lesson: RunningLesson, random: () => number) {
+  /** @param patience milliseconds after which a server that does not answer is given up */
+  constructor(fleet: Fleet, lesson: RunningLesson, random: () => number, patience = 60_000) {
+    this.#patience = patience;
     this.#lesson = lesson;
     this.#random = random;
     const token = tokenFor(lesson.student, "student");
     let next = Math.floor(random() * fleet.size);
     this.#client = createClient({
       url: () => (fleet.urls[(next += 1) % fleet.size] as string).replace("http", "ws"),
-      webSocketImpl: WebSocket,
+      webSocketImpl: GivenUp,
       connectionParams: async () => ({ authorization: `Bearer ${await token}` }),
       retryAttempts: 0,
       lazyCloseTimeout: 60_000,
@@ -84,18 +97,29 @@ export class Beater {
 
   /** What was acknowledged as the last activity, or the code of the error. Rejects when the server is lost. */
   #ask(field: string, query: string, variables: Record<string, unknown>): Promise<number | string> {
-    return new Promise((resolve, reject) => {
+    this.tried.push(Date.now());
+    return new Promise<number | string>((resolve, reject) => {
+      const tired = setTimeout(() => {
+        this.#client.terminate();
+        reject(new Error("no answer"));
+      }, this.#patience);
+      const done =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          clearTimeout(tired);
+          settle(value);
+        };
       this.#client.subscribe<Record<string, { lastActivityAt: string }>>(
         { query, variables },
         {
           next: ({ data, errors }) =>
-            resolve(
+            done(resolve)(
               errors?.[0] === undefined
                 ? Date.parse(data?.[field]?.lastActivityAt ?? "")
                 : String(errors[0].extensions?.["code"]),
             ),
-          error: reject,
-          complete: () => reject(new Error("no answer")),
+          error: done(reject),
+          complete: () => done(reject)(new Error("no answer")),
         },
       );
     });

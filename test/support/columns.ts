@@ -35,6 +35,7 @@ export const OTHER_COLUMNS = [
   ...["activity", "kind"].map((name) => `connection_events.${name}`),
   ...["end_reason", "evidence", "role", "seq", "whiteboard_session_id"].map((name) => `connection_spans.${name}`),
   ...["evidence", "role", "whiteboard_session_id"].map((name) => `connections.${name}`),
+  "locked_rooms.whiteboard_session_id",
   "presence_watch.id",
   "repaired_times.session_id",
   "attendance_marks.kept",

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { freePort } from "./ports.ts";
 import { SECRET } from "./running-lesson.ts";
@@ -14,6 +15,10 @@ export interface Fleet {
   start(which: number): Promise<void>;
   /** `kill -9`. */
   kill(which: number): Promise<void>;
+  /** SIGSTOP: it holds what it has, and does nothing any more. */
+  freeze(which: number): void;
+  /** SIGCONT. */
+  thaw(which: number): void;
   /** SIGTERM; answers with the exit code. */
   stop(which: number): Promise<number | NodeJS.Signals | null>;
   /** What processes said that ended although nobody ended them. One that cannot start is none of them. */
@@ -62,6 +67,14 @@ export async function startFleet(size: number, env: Record<string, string>): Pro
       if (servers[which] === server && !expected.has(server)) ready.add(which);
     },
     kill: async (which) => void (await end(which, "SIGKILL")),
+    freeze(which) {
+      ready.delete(which);
+      servers[which]?.process.kill("SIGSTOP");
+    },
+    thaw(which) {
+      servers[which]?.process.kill("SIGCONT");
+      if (servers[which] != null) ready.add(which);
+    },
     stop: (which) => end(which, "SIGTERM"),
     crashes,
   };
@@ -73,4 +86,15 @@ export async function startFleet(size: number, env: Record<string, string>): Pro
   await fleet.start(0);
   await Promise.all(ports.slice(1).map((_, i) => fleet.start(i + 1)));
   return fleet;
+}
+
+/** A process that finds the database down ends with a message; whoever runs it starts it again. */
+export async function startAgain(start: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await start();
+    } catch {
+      await sleep(500);
+    }
+  }
 }

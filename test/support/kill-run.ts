@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, onTestFinished } from "vitest";
-import { type Acknowledged, Beater } from "./beater.ts";
-import { startFleet } from "./fleet.ts";
+import { Beater } from "./beater.ts";
+import { startAgain, startFleet } from "./fleet.ts";
 import { manyLessons } from "./many-lessons.ts";
 import { ownPostgreSQL } from "./own-postgresql.ts";
 import { ownRedis } from "./own-redis.ts";
 import { random } from "./random.ts";
-import { differences, queryOnce as query, versionsOf } from "./ledger-rows.ts";
+import { differences, missing, versionsOf } from "./ledger-rows.ts";
 import { Lag, sum, tally, Watchtower } from "./watchtower.ts";
 
 export interface KillRun {
@@ -113,29 +113,4 @@ export async function killRun(run: KillRun): Promise<void> {
   expect(figures.longestBehindMs).toBeLessThan(EQUAL_WITHIN_MS);
   expect(figures.refused["INTERNAL_SERVER_ERROR"]).toBeUndefined();
   await promisify(execFile)(process.execPath, ["dist/cli/recount.js"], { env: { ...process.env, ...settings } });
-}
-
-/** A process that finds the database down ends with a message; whoever runs it starts it again. */
-async function startAgain(start: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await start();
-    } catch {
-      await sleep(500);
-    }
-  }
-}
-
-/** Acknowledged proofs of life that no span of their connection covers. */
-async function missing(url: string, acknowledged: readonly Acknowledged[]): Promise<number> {
-  const [row] = await query<{ missing: number }>(
-    url,
-    `select count(*)::int as missing
-     from unnest($1::uuid[], $2::float8[]) as a (id, at)
-     where not exists (
-       select from connection_spans s where s.connection_id = a.id
-         and extract(epoch from s.started_at) * 1000 <= a.at and extract(epoch from s.last_seen_at) * 1000 >= a.at)`,
-    [acknowledged.map((each) => each.connectionId), acknowledged.map((each) => each.at)],
-  );
-  return row!.missing;
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { Acknowledged } from "./beater.ts";
 import type { Watchtower } from "./watchtower.ts";
 
 /** One statement on a connection of its own. */
@@ -38,4 +39,25 @@ export async function differences(towers: readonly Watchtower[], url: string): P
       return [`watcher ${which}, room ${id}: ${open} are open, shown is ${JSON.stringify(shown)}`];
     }),
   );
+}
+
+/** Acknowledged proofs of life that no span of their connection covers. */
+export async function missing(url: string, acknowledged: readonly Acknowledged[]): Promise<number> {
+  const [row] = await queryOnce<{ missing: number }>(
+    url,
+    `select count(*)::int as missing
+     from unnest($1::uuid[], $2::float8[]) as a (id, at)
+     where not exists (
+       select from connection_spans s where s.connection_id = a.id
+         and extract(epoch from s.started_at) * 1000 <= a.at and extract(epoch from s.last_seen_at) * 1000 >= a.at)`,
+    [acknowledged.map((each) => each.connectionId), acknowledged.map((each) => each.at)],
+  );
+  return row!.missing;
+}
+
+/** Connections that ended because nobody proved life, and when they were last seen, in milliseconds since the epoch. */
+export async function timedOut(url: string): Promise<{ id: string; at: number }[]> {
+  const text = `select connection_id as id, (extract(epoch from last_seen_at) * 1000)::float8 as at from connection_spans
+    where end_reason = 'TIMED_OUT'`;
+  return queryOnce(url, text);
 }

@@ -8,6 +8,7 @@ const LONGEST = [
   "e2e/console-states",
   "e2e/processes-rolling",
   "e2e/processes-killed",
+  "e2e/processes-chaos",
   "e2e/demo",
   "e2e/stop",
   "e2e/person-commands",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { Heartbeats } from "../../src/services/heartbeats.ts";
-import type { Beat, BeatRow } from "../../src/services/ports.ts";
+import type { Beat, BeatRow, LockedBeat } from "../../src/services/ports.ts";
 import { turns } from "../support/promises.ts";
 
 interface Kept {
@@ -38,6 +38,8 @@ class Connections {
 type Step =
   | { readonly do: "beat"; readonly connection: number; readonly active: boolean }
   | { readonly do: "pong"; readonly connection: number }
+  /** Somebody takes a lock on its rows, or lets it go. */
+  | { readonly do: "lock"; readonly connection: number }
   /** Something that is under way comes to its end. */
   | { readonly do: "settle"; readonly which: number; readonly fails: boolean };
 
@@ -45,6 +47,7 @@ const connection = fc.nat(2);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("beat" as const), connection, active: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pong" as const), connection }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lock" as const), connection }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -61,18 +64,27 @@ class Run {
   readonly beats: { readonly beat: Beat; outcome: "waits" | "acknowledged" | "rejected" }[] = [];
   readonly #underWay: ((fails: boolean) => void)[] = [];
   readonly faults: string[] = [];
+  readonly locked = new Set<string>();
   #writes = 0;
-  readonly #heartbeats = new Heartbeats((beats) => {
+  readonly #heartbeats = new Heartbeats(
+    (beats) => this.#write(beats),
+    () => new Promise<void>((resolve) => this.#underWay.push(() => resolve())),
+  );
+
+  #write(beats: readonly Beat[]): Promise<(BeatRow | LockedBeat)[]> {
     if (++this.#writes > 1) this.faults.push("two writes at once");
     if (new Set(beats.map((beat) => beat.connectionId)).size < beats.length) this.faults.push("not folded");
     return this.#later(
       () => {
         this.#writes -= 1;
-        return beats.flatMap((beat) => this.store.fast(beat) ?? []);
+        return beats.flatMap((beat) => {
+          const { connectionId } = beat;
+          return this.locked.has(connectionId) ? { connectionId, lastSeenAt: null } : (this.store.fast(beat) ?? []);
+        });
       },
       () => (this.#writes -= 1),
     );
-  });
+  }
 
   record(beat: Beat): void {
     const one: Run["beats"][number] = { beat, outcome: "waits" };
@@ -93,7 +105,12 @@ class Run {
     settle?.(fails);
   }
 
+  lock(connectionId: string): void {
+    if (!this.locked.delete(connectionId)) this.locked.add(connectionId);
+  }
+
   async toTheEnd(): Promise<void> {
+    this.locked.clear();
     for (let waiting = true; waiting; waiting = this.#underWay.length > 0) {
       this.settle(0, false);
       await turns(12);
@@ -120,6 +137,7 @@ it("P4 P6 P10 whatever overlaps and fails, what was acknowledged is as if one be
       for (const step of steps) {
         now += 1;
         if (step.do === "settle") run.settle(step.which, step.fails);
+        else if (step.do === "lock") run.lock(`c-${step.connection}`);
         else {
           const said = step.do === "beat" ? { userId: 2, active: step.active } : { userId: null, active: null };
           run.record({ connectionId: `c-${step.connection}`, at: now, ...said });

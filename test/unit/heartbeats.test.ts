@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RollcallError } from "../../src/domain/errors.ts";
 import { Heartbeats } from "../../src/services/heartbeats.ts";
-import type { Beat, BeatRow } from "../../src/services/ports.ts";
+import type { Beat, BeatRow, LockedBeat } from "../../src/services/ports.ts";
 import { type Deferred, deferred, quiet, watched } from "../support/promises.ts";
 
 const beat = (connectionId: string, at: number, more: Partial<Beat> = {}): Beat => ({
@@ -20,12 +21,20 @@ const ids = (count: number) => Array.from({ length: count }, (_, i) => `c-${i}`)
 
 /** Heartbeats whose writes wait for the test, and closer looks that answer by the beat's time. */
 function setUp() {
-  const writes: { readonly beats: readonly Beat[]; readonly done: Deferred<BeatRow[]> }[] = [];
-  const heartbeats = new Heartbeats((beats) => {
-    const done = deferred<BeatRow[]>();
-    writes.push({ beats, done });
-    return done.promise;
-  });
+  const writes: { readonly beats: readonly Beat[]; readonly done: Deferred<(BeatRow | LockedBeat)[]> }[] = [];
+  const pauses: { readonly ms: number; readonly done: Deferred<void> }[] = [];
+  const heartbeats = new Heartbeats(
+    (beats) => {
+      const done = deferred<(BeatRow | LockedBeat)[]>();
+      writes.push({ beats, done });
+      return done.promise;
+    },
+    (ms) => {
+      const done = deferred<void>();
+      pauses.push({ ms, done });
+      return done.promise;
+    },
+  );
   const looks: { readonly beat: Beat; readonly done: Deferred<string> }[] = [];
   const record = (beat: Beat) =>
     watched(
@@ -39,12 +48,21 @@ function setUp() {
   return {
     heartbeats,
     writes,
+    pauses,
     looks,
     record,
     /** The oldest write that has not been answered commits: all of its beats, unless `but` is among them. */
     commit: async (...but: string[]) => {
       const write = writes[answered++];
       write?.done.resolve(write.beats.filter((b) => !but.includes(b.connectionId)).map(rowOf));
+      await quiet();
+    },
+    /** The oldest write that has not been answered finds the rows of these locked, and commits the rest. */
+    commitAllBut: async (...locked: string[]) => {
+      const write = writes[answered++];
+      const answer = (b: Beat) =>
+        locked.includes(b.connectionId) ? ({ connectionId: b.connectionId, lastSeenAt: null } as const) : rowOf(b);
+      write?.done.resolve(write.beats.map(answer));
       await quiet();
     },
     fail: async (error: unknown) => {
@@ -233,5 +251,87 @@ describe("beats that say something else", () => {
     record(beat("c-1", 20));
     await quiet();
     expect(writes).toHaveLength(2);
+  });
+});
+
+describe("beats whose rows somebody keeps locked", () => {
+  it("P4, P13 wait alone: the others are answered and go on, and theirs go with a later statement", async () => {
+    const { record, writes, pauses, commit, commitAllBut } = setUp();
+    const [held, other] = [record(beat("c-1", 10)), record(beat("c-2", 10))];
+    await quiet();
+    await commitAllBut("c-1");
+    expect([held.settled, other.settled]).toEqual([false, true]);
+    expect(pauses).toHaveLength(1);
+    const next = record(beat("c-2", 20));
+    await quiet();
+    await commit();
+    expect(next.settled).toBe(true);
+    pauses[0]?.done.resolve();
+    await quiet();
+    expect(writes.map((write) => write.beats.map((b) => b.connectionId))).toEqual([["c-1", "c-2"], ["c-2"], ["c-1"]]);
+    await commit();
+    expect(held.value).toEqual(rowOf(beat("c-1", 10)));
+  });
+
+  it("P10 later ones of the same connection wait behind them, in their order", async () => {
+    const { record, writes, pauses, commit, commitAllBut } = setUp();
+    const first = record(beat("c-1", 10));
+    await quiet();
+    const idle = record(beat("c-1", 20, { active: false }));
+    await commitAllBut("c-1");
+    expect(writes).toHaveLength(1);
+    pauses[0]?.done.resolve();
+    await quiet();
+    expect(writes[1]?.beats).toEqual([beat("c-1", 10)]);
+    await commit();
+    expect([first.settled, idle.settled]).toEqual([true, false]);
+    expect(writes[2]?.beats).toEqual([beat("c-1", 20, { active: false })]);
+  });
+
+  it("P13 are UNAVAILABLE after two seconds, as whatever waits for a lock, and the next one tries again", async () => {
+    const { heartbeats, record, writes, pauses, commit, commitAllBut } = setUp();
+    const both = [record(beat("c-1", 10)), record(beat("c-1", 11))];
+    await quiet();
+    const idle = watched(heartbeats.idle());
+    for (let tries = 0; both.some((one) => !one.settled); tries += 1) {
+      expect(idle.settled).toBe(false);
+      await commitAllBut("c-1");
+      pauses[tries]?.done.resolve();
+      await quiet();
+    }
+    expect(both.map((one) => (one.error as RollcallError).code)).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
+    const waited = pauses.reduce((all, { ms }) => all + ms, 0);
+    expect(waited).toBeGreaterThan(1_900);
+    expect(waited).toBeLessThanOrEqual(2_100);
+    expect(idle.settled).toBe(true);
+    const next = record(beat("c-1", 20));
+    await quiet();
+    expect(writes.at(-1)?.beats).toEqual([beat("c-1", 20)]);
+    await commit();
+    expect(next.settled).toBe(true);
+  });
+});
+
+describe("beats that no statement could write", () => {
+  it("P13 are told of since the first one, until one is written or nobody tries any more", async () => {
+    const { heartbeats, record, fail, commit, commitAllBut } = setUp();
+    expect(heartbeats.unwritten(0)).toBeNull();
+    for (const at of [100, 200]) {
+      void record(beat("c-1", at));
+      void record(beat("c-2", at + 5));
+      await quiet();
+      await fail(new Error("no space left"));
+    }
+    expect(heartbeats.unwritten(205)).toBe(100);
+    expect(heartbeats.unwritten(206)).toBeNull();
+    record(beat("c-1", 300));
+    await quiet();
+    await commit();
+    expect(heartbeats.unwritten(0)).toBeNull();
+    // Locked rows are no fault of the statement's.
+    record(beat("c-1", 400));
+    await quiet();
+    await commitAllBut("c-1");
+    expect(heartbeats.unwritten(0)).toBeNull();
   });
 });

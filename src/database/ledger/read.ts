@@ -4,6 +4,7 @@ import type { Head } from "../../services/ports.ts";
 import type { Board, ConnectionRow, Held } from "../../services/records.ts";
 import { ms, type Queryable } from "../sql.ts";
 import { REMAINS_COLUMN, type RemainsColumn, toRemains } from "./remains.ts";
+import { LOCKED_COLUMNS, type LockedColumns, toLocked } from "./rooms.ts";
 import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
 
 type SpanTuple = [
@@ -19,7 +20,7 @@ type SpanTuple = [
   endReason: EndReason | null,
 ];
 
-interface BoardRow extends WatchColumns, RemainsColumn {
+interface BoardRow extends WatchColumns, LockedColumns, RemainsColumn {
   id: number;
   opened_at: Millis;
   version: number;
@@ -49,7 +50,7 @@ select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, $
   s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
   ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
   ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
-  ${WATCH_COLUMNS}, ${REMAINS_COLUMN},
+  ${WATCH_COLUMNS}, ${LOCKED_COLUMNS}, ${REMAINS_COLUMN},
   coalesce((
     select json_agg(json_build_array(c.connection_id, c.seq, c.user_id, c.role, c.evidence, c.active,
       ${ms("c.started_at")}, ${ms("c.last_seen_at")}, ${ms("c.ended_at")}, c.end_reason) order by c.connection_id, c.seq)
@@ -59,6 +60,7 @@ join sessions s on s.id = w.session_id
 join users t on t.id = s.tutor_id
 join users u on u.id = s.student_id
 left join presence_watch p on p.id = 1
+left join locked_rooms r on r.whiteboard_session_id = w.id
 where w.${key} = any($1::int[])) as b`;
 const BY_ID = BOARDS("id");
 const BY_SESSION = BOARDS("session_id");
@@ -103,6 +105,7 @@ function toBoard(row: BoardRow): Board {
     spans: row.spans.map(toSpan),
     remains: toRemains(row),
     watch: toWatch(row),
+    locked: toLocked(row),
   };
 }
 

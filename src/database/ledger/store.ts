@@ -4,6 +4,7 @@ import type { LedgerStore } from "../../services/ports.ts";
 import type { Board, Held, LedgerChange, LedgerFacts } from "../../services/records.ts";
 import type { Queryable } from "../sql.ts";
 import { beat } from "./beat.ts";
+import { watchRooms } from "./rooms.ts";
 import { readBoards, readConnections, readEvents, readHeads, readHeld, silentSince } from "./read.ts";
 import { readWatch, writeWatch } from "./watch.ts";
 import * as write from "./write.ts";
@@ -21,6 +22,7 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
     silentSince: (before, limit, after) => silentSince(prisma, before, limit, after),
     watch: () => readWatch(prisma),
     setWatch: (seen, next) => writeWatch(prisma, seen, next),
+    watchRooms: (before, next) => watchRooms(prisma, before, next),
     change: (request, decide) =>
       prisma.$transaction(async (tx) => {
         const { whiteboardSessionIds, connectionIds = [], skipLocked = false, held = false } = request;

@@ -14,9 +14,25 @@ where w.id = any($1::int[])
 order by w.id
 for no key update of s, w`;
 
-/** Answers with the ids that are locked now: those that exist, and with `skipLocked` nobody else holds. */
+// The open spans too: whoever decides about many rooms writes them, and would wait for one that somebody keeps.
+const LOCK_FREE = `
+with free as materialized (${LOCK} skip locked),
+open as materialized (
+  select c.whiteboard_session_id as id, c.connection_id, c.seq
+  from connection_spans c
+  where c.whiteboard_session_id in (select id from free) and c.ended_at is null),
+held as materialized (
+  select o.id from open o
+  cross join lateral (
+    select from connection_spans c
+    where c.connection_id = o.connection_id and c.seq = o.seq for no key update skip locked) c)
+select id from free f
+where (select count(*) from open o where o.id = f.id) = (select count(*) from held h where h.id = f.id)
+order by id`;
+
+/** Answers with the ids that are locked now: those that exist, and with `skipLocked` nobody else holds anything of. */
 export async function lockBoards(db: Queryable, ids: readonly number[], skipLocked: boolean): Promise<number[]> {
-  const rows = await db.$queryRawUnsafe<{ id: number }[]>(skipLocked ? `${LOCK} skip locked` : LOCK, ids);
+  const rows = await db.$queryRawUnsafe<{ id: number }[]>(skipLocked ? LOCK_FREE : LOCK, ids);
   return rows.map((row) => row.id);
 }
 

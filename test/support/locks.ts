@@ -1,0 +1,17 @@
+import pg from "pg";
+
+/** Somebody else's transaction, such as a migration of the platform's, that keeps what it has locked. */
+export interface KeptLock {
+  release(): Promise<void>;
+}
+
+/** @param lock a statement that locks, such as `select … for update` or `lock table … in share mode` */
+export async function keepLock(url: string, lock: string): Promise<KeptLock> {
+  const client = new pg.Client({ connectionString: url });
+  // Where the server is stopped meanwhile the lock is gone with it.
+  client.on("error", () => undefined);
+  await client.connect();
+  await client.query("begin");
+  await client.query(lock);
+  return { release: () => client.end() };
+}
