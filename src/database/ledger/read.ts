@@ -1,4 +1,5 @@
 import type { EndReason, Evidence, Millis, ParticipantRole, SessionStatus, Span } from "../../domain/model.ts";
+import type { CarriedByRole, LogEntry } from "../../domain/presence.ts";
 import type { ReportedEvent } from "../../domain/reports.ts";
 import type { Head } from "../../services/ports.ts";
 import type { Board, ConnectionRow, Held } from "../../services/records.ts";
@@ -17,6 +18,8 @@ type SpanTuple = [
   lastSeenAt: Millis,
   endedAt: Millis | null,
   endReason: EndReason | null,
+  /** In milliseconds after the start. */
+  changes: Millis[],
 ];
 
 interface BoardRow extends WatchColumns, RemainsColumn {
@@ -35,45 +38,79 @@ interface BoardRow extends WatchColumns, RemainsColumn {
   created_at: Millis;
   ended_at: Millis | null;
   ended_on_request: boolean;
-  spans: SpanTuple[];
+  spans: SpanTuple[] | null;
+  carried: CarriedByRole | null;
+  log: LogEntry[] | null;
 }
+
+const SPAN = (
+  c: string,
+) => `json_build_array(${c}.connection_id, ${c}.seq, ${c}.user_id, ${c}.role, ${c}.evidence, ${c}.active,
+      ${ms(`${c}.started_at`)}, ${ms(`${c}.last_seen_at`)}, ${ms(`${c}.ended_at`)}, ${c}.end_reason, ${c}.changes)`;
+
+// Both of one moment with what they stand on: a server of an older version, which does not know what is carried, changes
+// the version, or the totals, and so takes it out of force.
+const CARRIED = `coalesce(w.carried @> jsonb_build_object('version', w.presence_version,
+  'tutorSeconds', w.tutor_total_active_seconds, 'studentSeconds', w.student_total_active_seconds), false)`;
+
+const WHOLE = `
+  null::json as carried, null::json as log,
+  (select json_agg(${SPAN("c")} order by c.connection_id, c.seq)
+    from connection_spans c where c.whiteboard_session_id = w.id) as spans`;
+// In two parts, so that the open ones are found by their own index, and the others only looked for where they are needed.
+const OPEN = (log: "log" | "no log") => `
+  case when ${CARRIED} then w.carried end as carried,
+  ${log === "log" ? `case when ${CARRIED} then w.connection_logs end` : "null::json"} as log,
+  (select json_agg(${SPAN("c")} order by c.connection_id, c.seq) from (
+    select * from connection_spans where whiteboard_session_id = w.id and ended_at is null
+    union all
+    select * from connection_spans where whiteboard_session_id = w.id and ended_at is not null and not ${CARRIED}) c) as spans`;
 
 // One statement, so that version and spans are of one moment; one text, since driver, adapter and client would convert
 // every column of every row, which took longer than all that is done with them.
-const BOARDS = (key: "id" | "session_id") => `
+const BOARDS = (key: "id" | "session_id", spans: string) => `
 select coalesce(json_agg(b order by b.id), '[]')::text as boards from (
 select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, ${ms("w.last_report_at")} as last_report_at,
   s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
   ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
   ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
-  ${WATCH_COLUMNS}, ${REMAINS_COLUMN},
-  coalesce((
-    select json_agg(json_build_array(c.connection_id, c.seq, c.user_id, c.role, c.evidence, c.active,
-      ${ms("c.started_at")}, ${ms("c.last_seen_at")}, ${ms("c.ended_at")}, c.end_reason) order by c.connection_id, c.seq)
-    from connection_spans c where c.whiteboard_session_id = w.id), '[]') as spans
+  ${WATCH_COLUMNS}, ${REMAINS_COLUMN}, ${spans}
 from whiteboard_sessions w
 join sessions s on s.id = w.session_id
 join users t on t.id = s.tutor_id
 join users u on u.id = s.student_id
 left join presence_watch p on p.id = 1
 where w.${key} = any($1::int[])) as b`;
-const BY_ID = BOARDS("id");
-const BY_SESSION = BOARDS("session_id");
+const PRESENCE = BOARDS("id", OPEN("no log"));
+const TO_CHANGE = BOARDS("id", OPEN("log"));
+const WHOLE_BY_ID = BOARDS("id", WHOLE);
+const WHOLE_BY_SESSION = BOARDS("session_id", WHOLE);
 
-/** Whiteboard sessions with session, people and all spans; those that do not exist are left out. */
-export async function readBoards(db: Queryable, ids: readonly number[]): Promise<Board[]> {
-  return read(db, BY_ID, ids);
+/** Whiteboard sessions with session, people and open spans; those that do not exist are left out. */
+export const readBoards = async (db: Queryable, ids: readonly number[]) => (await read(db, PRESENCE, ids)).map(toBoard);
+
+/** With all spans. */
+export async function readWholeBoards(db: Queryable, ids: readonly number[]): Promise<Board[]> {
+  return (await read(db, WHOLE_BY_ID, ids)).map(toBoard);
 }
 
 /** The same by session; sessions without a whiteboard are left out. */
 export async function readBoardsOfSessions(db: Queryable, sessionIds: readonly number[]): Promise<Board[]> {
-  return read(db, BY_SESSION, sessionIds);
+  return (await read(db, WHOLE_BY_SESSION, sessionIds)).map(toBoard);
 }
 
-async function read(db: Queryable, boards: string, ids: readonly number[]): Promise<Board[]> {
+/** What a change needs: the open spans and the stored log where the closed ones are carried, else all spans. */
+export async function readBoardsToChange(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<{ board: Board; log: LogEntry[] | null }[]> {
+  return (await read(db, TO_CHANGE, ids)).map((row) => ({ board: toBoard(row), log: row.log }));
+}
+
+async function read(db: Queryable, boards: string, ids: readonly number[]): Promise<BoardRow[]> {
   if (ids.length === 0) return [];
   const [row] = await db.$queryRawUnsafe<[{ boards: string }]>(boards, ids);
-  return (JSON.parse(row.boards) as BoardRow[]).map(toBoard);
+  return JSON.parse(row.boards) as BoardRow[];
 }
 
 function toBoard(row: BoardRow): Board {
@@ -95,14 +132,15 @@ function toBoard(row: BoardRow): Board {
     },
     tutor: { id: row.tutor_id, name: row.tutor_name },
     student: { id: row.student_id, name: row.student_name },
-    spans: row.spans.map(toSpan),
+    spans: (row.spans ?? []).map(toSpan),
+    carried: row.carried,
     remains: toRemains(row),
     watch: toWatch(row),
   };
 }
 
 function toSpan(tuple: SpanTuple): Span {
-  const [connectionId, seq, userId, role, evidence, active, startedAt, lastSeenAt, endedAt, endReason] = tuple;
+  const [connectionId, seq, userId, role, evidence, active, startedAt, lastSeenAt, endedAt, endReason, changes] = tuple;
   return {
     connectionId,
     seq,
@@ -114,6 +152,7 @@ function toSpan(tuple: SpanTuple): Span {
     lastSeenAt,
     endedAt,
     endReason,
+    ...(changes.length === 0 ? {} : { changes: changes.map((offset) => startedAt + offset) }),
   };
 }
 
@@ -139,8 +178,27 @@ export async function readConnections(db: Queryable, ids: readonly string[]): Pr
   return ids.length === 0 ? [] : db.$queryRawUnsafe<ConnectionRow[]>(CONNECTIONS, ids);
 }
 
+const FACTS_OF_CONNECTIONS = `
+select coalesce(json_agg(json_build_object('id', n.id, 'whiteboardSessionId', n.whiteboard_session_id,
+  'userId', n.user_id, 'role', upper(n.role), 'evidence', upper(n.evidence), 'socketId', n.socket_id,
+  'tail', (select ${SPAN("c")} from connection_spans c where c.connection_id = n.id order by c.seq desc limit 1))), '[]')::text as facts
+from connections n
+where n.id = any($1::uuid[])`;
+
+/** Connections, each with its latest span. */
+export async function readConnectionFacts(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ row: ConnectionRow; tail: Span | null }[]> {
+  if (ids.length === 0) return [];
+  const [{ facts }] = await db.$queryRawUnsafe<[{ facts: string }]>(FACTS_OF_CONNECTIONS, ids);
+  type Row = ConnectionRow & { tail: SpanTuple | null };
+  return (JSON.parse(facts) as Row[]).map(({ tail, ...row }) => ({ row, tail: tail && toSpan(tail) }));
+}
+
 const HELD = `
-select whiteboard_session_id as "whiteboardSessionId", user_id as "userId", count(*)::int as count,
+select whiteboard_session_id as "whiteboardSessionId", user_id as "userId",
+  count(*) filter (where evidence = 'live')::int as live, count(*) filter (where evidence <> 'live')::int as reported,
   coalesce(json_agg(json_build_object('id', id, 'at', ${ms("released_at")}) order by released_at, id)
     filter (where released_at is not null), '[]') as released
 from connections
