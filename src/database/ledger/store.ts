@@ -5,6 +5,7 @@ import type { Board, Held, LedgerChange, LedgerFacts } from "../../services/reco
 import type { Queryable } from "../sql.ts";
 import { boardAfter, logOf, needsAllSpans, touchesBoard } from "./after.ts";
 import { beat } from "./beat.ts";
+import { readBoards, readBoardsToChange, readWholeBoards } from "./boards.ts";
 import * as read from "./read.ts";
 import { readWatch, writeWatch } from "./watch.ts";
 import * as write from "./write.ts";
@@ -14,8 +15,8 @@ const TRANSACTION = { maxWait: 2_000, timeout: 10_000 };
 
 export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }): LedgerStore {
   return {
-    boards: (ids) => read.readBoards(prisma, ids),
-    wholeBoards: (ids) => read.readWholeBoards(prisma, ids),
+    boards: (ids) => readBoards(prisma, ids),
+    wholeBoards: (ids) => readWholeBoards(prisma, ids),
     heads: (ids) => read.readHeads(prisma, ids),
     connections: (ids) => read.readConnections(prisma, ids),
     release: (owned, at) => write.release(prisma, owned, at),
@@ -41,8 +42,8 @@ async function readFacts(
   { connectionIds = [], held: withHeld = false, whole = false }: Parameters<LedgerStore["change"]>[0],
 ): Promise<LedgerFacts[]> {
   const boards = whole
-    ? (await read.readWholeBoards(tx, boardIds)).map((board) => ({ board, log: null }))
-    : await read.readBoardsToChange(tx, boardIds);
+    ? (await readWholeBoards(tx, boardIds)).map((board) => ({ board, log: null }))
+    : await readBoardsToChange(tx, boardIds);
   const known = await read.readConnectionFacts(tx, connectionIds);
   const connections = new Map(known.map(({ row }) => [row.id, row]));
   const closed = new Map(known.flatMap(({ row, tail }) => (tail?.endedAt == null ? [] : [[row.id, tail] as const])));
@@ -64,7 +65,7 @@ interface Decided<T> {
 /** With all spans where the change reaches behind what is carried. */
 async function completed<T>(tx: Queryable, decided: readonly Decided<T>[]): Promise<readonly Decided<T>[]> {
   const behind = decided.filter(({ before, change }) => needsAllSpans(before, change)).map(({ before }) => before.id);
-  const whole = new Map((await read.readWholeBoards(tx, behind)).map((board) => [board.id, board]));
+  const whole = new Map((await readWholeBoards(tx, behind)).map((board) => [board.id, board]));
   return decided.map((each) => {
     const before = whole.get(each.before.id);
     return before === undefined ? each : { ...each, before, log: null };
