@@ -7,6 +7,7 @@ import { startDatabaseClock } from "./database/clock.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
 import { offerFor } from "./demo/offer.ts";
+import { watchEventLoop } from "./event-loop.ts";
 import { createLogger } from "./log.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
@@ -41,7 +42,8 @@ async function serve(config: Config): Promise<void> {
   });
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
-  const app = createApp({ config, database, clock, log, secret, traces, offer: offerFor(config, secret) });
+  const eventLoop = watchEventLoop();
+  const app = createApp({ config, database, clock, log, secret, traces, eventLoop, offer: offerFor(config, secret) });
 
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);
