@@ -18,7 +18,7 @@ limit $2::int`;
 
 // Asked anew under the lock: a report, or another process, may have come before it.
 const MARK = `
-update whiteboard_sessions w set evidence_removed_at = ${time("$2")}, connection_logs = '[]', carried = null
+update whiteboard_sessions w set evidence_removed_at = ${time("$2")}, connection_logs = '[]'
 where w.id = any($3::int[]) and ${OLD}
 returning w.id`;
 

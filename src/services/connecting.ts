@@ -84,15 +84,13 @@ function orphanFor(facts: LedgerFacts, { userId, socketId }: ConnectionRow, now:
   return orphan?.id;
 }
 
-/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all; reported ones do not count (P7) */
+/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all, reported ones included (P7) */
 function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
-  const open = facts.board.spans.filter(
-    (span) => span.userId === row.userId && span.evidence === "LIVE" && isLive(span, now, lease),
-  );
-  if (open.length >= MOST_OPEN) {
+  const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
+  if (live.length >= MOST_OPEN) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
   }
-  if ((facts.held.get(row.userId)?.live ?? 0) >= MOST_IN_ALL) {
+  if ((facts.held.get(row.userId)?.count ?? 0) >= MOST_IN_ALL) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
   }
 }

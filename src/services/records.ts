@@ -36,8 +36,8 @@ export interface ConnectionRow extends ConnectionIdentity {
 
 /** The connections of one participant in one whiteboard session. */
 export interface Held {
-  /** All there ever were: clients of ours, and reported ones, which do not use up each other's room (P7). */
-  readonly live: number;
+  /** All there ever were, and the reported ones among them: live ones do not use up their room (P7). */
+  readonly count: number;
   readonly reported: number;
   /** Those whose server drained and that no other socket has taken over, the longest waiting first. */
   readonly released: readonly { readonly id: string; readonly at: Millis }[];

@@ -47,7 +47,7 @@ export async function readConnectionFacts(
 
 const HELD = `
 select whiteboard_session_id as "whiteboardSessionId", user_id as "userId",
-  count(*) filter (where evidence = 'live')::int as live, count(*) filter (where evidence <> 'live')::int as reported,
+  count(*)::int as count, count(*) filter (where evidence <> 'live')::int as reported,
   coalesce(json_agg(json_build_object('id', id, 'at', ${ms("released_at")}) order by released_at, id)
     filter (where released_at is not null), '[]') as released
 from connections
