@@ -21,6 +21,7 @@ import { createExecution } from "./graphql/execution.ts";
 import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
+import { type EventLoop, neverBehind } from "./event-loop.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
@@ -50,6 +51,8 @@ export interface AppParts {
   readonly tolerance?: number;
   /** How long a query or a mutation may take, in milliseconds. */
   readonly patience?: number | undefined;
+  /** Says what may have waited to be read; never anything unless told. */
+  readonly eventLoop?: EventLoop | undefined;
   /** How often an operation is executed before it is compiled. */
   readonly compileAfter?: number | undefined;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
@@ -104,6 +107,8 @@ export function createApp(parts: AppParts): App {
     pool: database.pool(),
     health: health().details,
   }));
+  const { eventLoop = neverBehind } = parts;
+  const arrivals = { now: () => clock.now() - Math.ceil(eventLoop.behind()) };
   const telemetry = createTelemetry({ metrics, traces: parts.traces ?? noTraces, log });
   const services = createServices({
     stores: {
@@ -116,6 +121,7 @@ export function createApp(parts: AppParts): App {
     },
     bus,
     clock,
+    arrivals,
     log,
     telemetry,
     newId: randomUUID,
@@ -132,7 +138,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs, troubleOf);
-  const server = createGraphQLServer(parts, services, health, telemetry, metrics);
+  const server = createGraphQLServer(parts, services, arrivals, health, telemetry, metrics);
   return {
     services,
     bus,
@@ -164,6 +170,7 @@ async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
 function createGraphQLServer(
   parts: AppParts,
   services: Services,
+  arrivals: Pick<Clock, "now">,
   health: () => Health,
   telemetry: Telemetry,
   metrics: Metrics,
@@ -172,13 +179,13 @@ function createGraphQLServer(
   const development = config.environment !== "production";
   const now = () => clock.now();
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
-  const context = ({ viewer, socketId, requestId, traceparent }: Origin): Context => ({
+  const context = ({ viewer, socketId, requestId, traceparent, arrivedAt }: Origin): Context => ({
     viewer,
     socketId,
     requestId,
     traceparent,
     services,
-    arrivedAt: clock.now(),
+    arrivedAt: arrivedAt ?? arrivals.now(),
     load: createLoaders(services, viewer),
   });
   const formatError = createErrorFormatter({
@@ -215,6 +222,7 @@ function createGraphQLServer(
     shares: new Shares(() => performance.now()),
     corsOrigins: config.corsOrigins,
     clock,
+    arrivals,
   };
   const tour = parts.tour ?? (() => FIRST_LESSON);
   return createHttpServer({

@@ -8,6 +8,7 @@ import { startDatabaseClock } from "./database/clock.ts";
 import { knownPeople } from "./database/development-people.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
+import { watchEventLoop } from "./event-loop.ts";
 import { createLogger } from "./log.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
@@ -43,7 +44,8 @@ async function serve(config: Config): Promise<void> {
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
   const offer = offerFor(config, secret, () => knownPeople(database.prisma));
-  const app = createApp({ config, database, clock, log, secret, traces, offer });
+  const eventLoop = watchEventLoop();
+  const app = createApp({ config, database, clock, log, secret, traces, eventLoop, offer });
 
   let stopping = false;
   process.off("SIGTERM", quit).off("SIGINT", quit);

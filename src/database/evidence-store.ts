@@ -1,6 +1,6 @@
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { EvidenceStore } from "../services/suggesting.ts";
-import { readBoardsOfSessions } from "./ledger/read.ts";
+import { readBoardsOfSessions } from "./ledger/boards.ts";
 import { sessionFacts } from "./session-facts.ts";
 
 export function createEvidenceStore(prisma: PrismaClient): EvidenceStore {

@@ -3,7 +3,7 @@ import type { MarkRecord } from "../domain/marking.ts";
 import type { AttendanceSource, AttendanceStatus, ParticipantRole } from "../domain/model.ts";
 import { Prisma, type PrismaClient, type Session } from "../generated/prisma/client.ts";
 import type { HistoryRequest, MarkRow, MarkStore } from "../services/marking.ts";
-import { readBoardsOfSessions } from "./ledger/read.ts";
+import { readBoardsOfSessions } from "./ledger/boards.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { ms } from "./sql.ts";
 

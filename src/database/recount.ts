@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { connectionLog, summarise } from "../domain/presence.ts";
-import type { Millis, ParticipantRole } from "../domain/model.ts";
+import { type CarriedByRole, connectionLog, summarise } from "../domain/presence.ts";
+import type { Millis, ParticipantRole, Span } from "../domain/model.ts";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import type { Board } from "../services/records.ts";
-import { readBoards } from "./ledger/read.ts";
+import { CARRIED, readWholeBoards } from "./ledger/boards.ts";
 import { ms, type Queryable } from "./sql.ts";
 
 /** A column that does not say what the spans say. */
@@ -22,17 +22,23 @@ export interface Recount {
   readonly notRecomputable: readonly number[];
 }
 
-type Columns = { id: number; connection_logs: unknown } & Record<string, Millis | null>;
+type Columns = { id: number; now: Millis; connection_logs: unknown; carried: CarriedByRole | null } & Record<
+  string,
+  unknown
+>;
 
 const PAGE = 500;
+/** How far the clock of a server may be ahead of the database's, in milliseconds. */
+const CLOCK_SKEW = 2_000;
 const FOREVER = { length: Number.POSITIVE_INFINITY, away: null };
 
 const TIMES = (role: string) =>
   ["connected_at", "disconnected_at", "last_activity_at"].map((name) => `${ms(`${role}_${name}`)} as ${role}_${name}`);
 const COLUMNS = `
-select id, connection_logs, ${[...TIMES("tutor"), ...TIMES("student")].join(", ")},
+select id, connection_logs, ${ms("clock_timestamp()")} as now, ${CARRIED} as carried,
+  ${[...TIMES("tutor"), ...TIMES("student")].join(", ")},
   tutor_total_active_seconds, student_total_active_seconds
-from whiteboard_sessions
+from whiteboard_sessions w
 where id > $1::int
 order by id
 limit $2::int`;
@@ -67,7 +73,7 @@ export async function recount(prisma: PrismaClient): Promise<Recount> {
 }
 
 async function boardsOf(tx: Queryable, rows: readonly Columns[]): Promise<Map<number, Board>> {
-  const boards = await readBoards(
+  const boards = await readWholeBoards(
     tx,
     rows.map((row) => row.id),
   );
@@ -86,14 +92,29 @@ function compare(row: Columns, board: Board): Difference[] {
 }
 
 function columnsOf(row: Columns, board: Board, role: ParticipantRole, prefix: string): Record<string, unknown> {
-  const summary = summarise(board.spans, role, 0, FOREVER);
-  const stored = row[`${prefix}_total_active_seconds`] ?? 0;
-  // The total is brought up to date at every close: while something runs it may lag behind, never run ahead.
-  const lags = summary.openConnections > 0 && stored <= summary.totalActiveSeconds;
+  const { spans } = board;
+  const closed = spans.filter((span) => span.endedAt !== null);
+  const total = (of: readonly Span[], now: Millis) => summarise(of, role, now, FOREVER).totalActiveSeconds;
+  const summary = summarise(spans, role, 0, FOREVER);
+  const stored = row[`${prefix}_total_active_seconds`] as number;
+  // The total is brought up to date at every close. While a connection is open it may lag behind; an open one without a
+  // lease was credited until that moment, which is not kept.
+  const possible =
+    summary.openConnections > 0 && stored >= total(closed, 0) && stored <= total(spans, row.now + CLOCK_SKEW);
   return {
     [`${prefix}_connected_at`]: summary.connectedAt,
     [`${prefix}_disconnected_at`]: summary.disconnectedAt,
     [`${prefix}_last_activity_at`]: summary.lastActivityAt,
-    [`${prefix}_total_active_seconds`]: lags ? stored : summary.totalActiveSeconds,
+    [`${prefix}_total_active_seconds`]: possible ? stored : summary.totalActiveSeconds,
+    ...carriedOf(row, board, role),
   };
+}
+
+/** What is carried, with the open spans, must say what all spans say. Compared where it is in force. */
+function carriedOf({ carried, now }: Columns, { spans }: Board, role: ParticipantRole): Record<string, unknown> {
+  if (carried === null) return {};
+  const open = spans.filter((span) => span.endedAt === null);
+  const said = summarise(open, role, now, FOREVER, carried[role]);
+  const computed = summarise(spans, role, now, FOREVER);
+  return isDeepStrictEqual(said, computed) ? {} : { carried: computed };
 }

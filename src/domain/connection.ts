@@ -1,3 +1,4 @@
+import { changed, staysInside } from "./activity.ts";
 import { expiresAt, type Lease } from "./lease.ts";
 import type { EndReason, Evidence, Millis, ParticipantRole, Span } from "./model.ts";
 
@@ -95,6 +96,7 @@ function whileOpen(tail: Span, input: ConnectionInput, seen: Millis): Transition
     case "BEAT": {
       const active = input.active ?? tail.active;
       if (active === tail.active) return { write: [{ ...tail, lastSeenAt: seen }], fact: null, outcome: "ok" };
+      if (staysInside(tail, seen)) return { write: [changed(tail, seen, active)], fact: "ACTIVITY", outcome: "ok" };
       const before = ended({ ...tail, lastSeenAt: seen }, seen, active ? "ACTIVE" : "IDLE");
       return { write: [before, continued(tail, seen, active)], fact: "ACTIVITY", outcome: "ok" };
     }
@@ -140,6 +142,6 @@ function ended(span: Span, at: Millis, reason: EndReason): Span {
   return { ...span, endedAt: at, endReason: reason };
 }
 
-function continued(tail: Span, at: Millis, active: boolean): Span {
+function continued({ changes: _, ...tail }: Span, at: Millis, active: boolean): Span {
   return { ...tail, seq: tail.seq + 1, active, startedAt: at, lastSeenAt: at, endedAt: null, endReason: null };
 }

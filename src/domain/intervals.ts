@@ -22,6 +22,18 @@ export function unionLength(intervals: readonly Interval[]): Millis {
   return total;
 }
 
+/** The same moments in as few intervals as can be, in order. */
+export function joined(intervals: readonly Interval[]): Interval[] {
+  const sorted = intervals.filter(({ from, to }) => from <= to).sort((a, b) => a.from - b.from);
+  const parts: Interval[] = [];
+  for (const { from, to } of sorted) {
+    const last = parts.at(-1);
+    if (last === undefined || from > last.to) parts.push({ from, to });
+    else if (to > last.to) parts[parts.length - 1] = { from: last.from, to };
+  }
+  return parts;
+}
+
 /** What of the intervals lies inside the window, in their order. One that only touches an end of it stays, with length 0. */
 export function clip(intervals: readonly Interval[], window: Interval): Interval[] {
   const inside: Interval[] = [];

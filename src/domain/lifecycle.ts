@@ -1,5 +1,5 @@
 import { RollcallError } from "./errors.ts";
-import { anybodyConnected, lastProofOfLife } from "./presence.ts";
+import { anybodyConnected, type CarriedByRole, lastProofOfLife } from "./presence.ts";
 import type { Lease } from "./lease.ts";
 import type { Millis, SessionFacts, Span } from "./model.ts";
 
@@ -38,6 +38,8 @@ export interface RoomFacts {
   readonly openedAt: Millis;
   readonly lastReportAt: Millis | null;
   readonly spans: readonly Span[];
+  /** What closed spans add up to that `spans` leave out; null: none is left out. */
+  readonly carried?: CarriedByRole | null;
 }
 
 /**
@@ -57,5 +59,5 @@ export function decideAutoCompletion(
   if (now < latest + grace) return null;
   if (room === null) return session.scheduledEnd;
   if (anybodyConnected(room.spans, now, lease)) return null;
-  return Math.max(session.scheduledEnd, lastProofOfLife(room.spans) ?? 0);
+  return Math.max(session.scheduledEnd, lastProofOfLife(room.spans, room.carried) ?? 0);
 }

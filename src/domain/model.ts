@@ -14,7 +14,10 @@ export type ConnectionEventKind = "CONNECT" | "HEARTBEAT" | "DISCONNECT";
 /** LIVE: a client of ours. LEASED and INTERVALS: reported; the first proves life by events, the second by its ends only. */
 export type Evidence = "LIVE" | "LEASED" | "INTERVALS";
 
-/** One unbroken stretch of one connection in one state. `endedAt` and `endReason` are null together: the span is open. */
+/**
+ * One unbroken stretch of one connection in one state, or with changes of activity inside of it (P10). `endedAt` and
+ * `endReason` are null together: the span is open.
+ */
 export interface Span {
   readonly connectionId: string;
   /** Place among the spans of its connection, from 0. */
@@ -22,7 +25,10 @@ export interface Span {
   readonly userId: number;
   readonly role: ParticipantRole;
   readonly evidence: Evidence;
+  /** At its end; while it is open, now. */
   readonly active: boolean;
+  /** When its activity changed, in order; absent where it did not. */
+  readonly changes?: readonly Millis[];
   readonly startedAt: Millis;
   /** The last proof of life. */
   readonly lastSeenAt: Millis;

@@ -1,6 +1,10 @@
-import { type Interval, unionLength } from "./intervals.ts";
+import { type Stretch, stretchesOf } from "./activity.ts";
+import { activeTimeOf, type Carried, greatest, least, NOTHING } from "./carried.ts";
 import { creditedUntil, isLive, type Lease } from "./lease.ts";
 import type { Millis, ParticipantRole, Span } from "./model.ts";
+
+/** What is carried of both, so that the closed spans need not be read. */
+export type CarriedByRole = Readonly<Record<ParticipantRole, Carried>>;
 
 /** What is known of one participant from their spans alone. Times in milliseconds; null: never, or not now. */
 export interface ParticipantSummary {
@@ -19,27 +23,30 @@ export interface ParticipantSummary {
 /** Evidence for the suggestion: every stretch as credited until now. */
 export interface EvidenceIntervals {
   readonly connected: boolean;
-  readonly intervals: readonly (Interval & { readonly active: boolean })[];
+  readonly intervals: readonly Stretch[];
 }
 
 /**
  * Derives a participant's presence from the ledger: open connections whose lease has run out by `now` count as ended
  * at their last proof of life, swept or not (P5).
+ *
+ * @param carried of this participant, where `spans` leave out those that it has taken in
  */
 export function summarise(
   spans: readonly Span[],
   role: ParticipantRole,
   now: Millis,
   lease: Lease,
+  carried: Carried = NOTHING,
 ): ParticipantSummary {
   const mine = spans.filter((span) => span.role === role);
   const live = mine.filter((span) => isLive(span, now, lease));
-  const total = unionLength(mine.filter((span) => span.active).map((span) => intervalOf(span, now)));
   return {
-    connectedAt: least(mine.map((span) => span.startedAt)),
-    disconnectedAt: live.length > 0 ? null : greatest(mine.map((span) => creditedUntil(span, now))),
-    lastActivityAt: greatest(mine.map((span) => span.lastSeenAt)),
-    totalActiveSeconds: Math.floor(total / 1000),
+    connectedAt: least([carried.connectedAt, ...mine.map((span) => span.startedAt)]),
+    disconnectedAt:
+      live.length > 0 ? null : greatest([carried.endedAt, ...mine.map((span) => creditedUntil(span, now))]),
+    lastActivityAt: greatest([carried.lastSeenAt, ...mine.map((span) => span.lastSeenAt)]),
+    totalActiveSeconds: Math.floor(activeTimeOf(carried, mine, now) / 1000),
     openConnections: live.length,
     active: live.some((span) => span.active),
   };
@@ -54,7 +61,7 @@ export function evidenceOf(
   const mine = spans.filter((span) => span.role === role);
   return {
     connected: mine.some((span) => isLive(span, now, lease)),
-    intervals: mine.map((span) => ({ ...intervalOf(span, now), active: span.active })),
+    intervals: mine.flatMap((span) => stretchesOf(span, now)),
   };
 }
 
@@ -71,24 +78,50 @@ const LOG_LENGTH = 200;
 
 /** The comings and goings that the spans tell, oldest first, the newest 200. */
 export function connectionLog(spans: readonly Span[]): LogEntry[] {
-  const entries: (LogEntry & { readonly at: Millis })[] = [];
-  for (const span of spans) {
-    const entry = (event: LogEntry["event"], at: Millis) =>
-      entries.push({
-        at,
-        user_id: span.userId,
-        user_type: span.role === "TUTOR" ? "tutor" : "student",
-        event,
-        timestamp: new Date(at).toISOString(),
-        connection_id: span.connectionId,
-      });
-    if (span.seq === 0) entry("connect", span.startedAt);
-    if (span.endedAt !== null && !isInner(span)) {
-      entry(span.endReason === "TIMED_OUT" ? "timeout" : "disconnect", span.endedAt);
-    }
-  }
-  entries.sort((a, b) => a.at - b.at || compareText(a.connection_id, b.connection_id) || rank(a) - rank(b));
-  return entries.slice(-LOG_LENGTH).map(({ at: _, ...entry }) => entry);
+  return newest(spans.flatMap((span) => [...coming(span), ...going(span)]));
+}
+
+/**
+ * The log after `written`, from the log before and the spans as they were; null: nobody came or went. A span that has
+ * ended is not written again.
+ */
+export function logAfter(
+  log: readonly LogEntry[],
+  known: readonly Span[],
+  written: readonly Span[],
+): LogEntry[] | null {
+  const before = new Set(known.map((span) => `${span.connectionId}/${span.seq}`));
+  const isNew = (span: Span) => !before.has(`${span.connectionId}/${span.seq}`);
+  const news = written.flatMap((span) => [...(isNew(span) ? coming(span) : []), ...going(span)]);
+  return news.length === 0 ? null : newest([...log, ...news]);
+}
+
+function coming(span: Span): LogEntry[] {
+  return span.seq === 0 ? [entryOf(span, "connect", span.startedAt)] : [];
+}
+
+function going(span: Span): LogEntry[] {
+  if (span.endedAt === null || isInner(span)) return [];
+  return [entryOf(span, span.endReason === "TIMED_OUT" ? "timeout" : "disconnect", span.endedAt)];
+}
+
+function entryOf(span: Span, event: LogEntry["event"], at: Millis): LogEntry {
+  return {
+    user_id: span.userId,
+    user_type: span.role === "TUTOR" ? "tutor" : "student",
+    event,
+    timestamp: new Date(at).toISOString(),
+    connection_id: span.connectionId,
+  };
+}
+
+/** By time: of one format and length, the texts sort as their times do. */
+function newest(entries: LogEntry[]): LogEntry[] {
+  entries.sort(
+    (a, b) =>
+      compareText(a.timestamp, b.timestamp) || compareText(a.connection_id, b.connection_id) || rank(a) - rank(b),
+  );
+  return entries.slice(-LOG_LENGTH);
 }
 
 /** Of one moment a connection's coming is before its going, and the order is the same however the spans were read. */
@@ -106,8 +139,9 @@ function isInner(span: Span): boolean {
 }
 
 /** The last proof of life of anybody; null: nobody ever connected. */
-export function lastProofOfLife(spans: readonly Span[]): Millis | null {
-  return greatest(spans.map((span) => span.lastSeenAt));
+export function lastProofOfLife(spans: readonly Span[], carried: CarriedByRole | null = null): Millis | null {
+  const { TUTOR = NOTHING, STUDENT = NOTHING } = carried ?? {};
+  return greatest([TUTOR.lastSeenAt, STUDENT.lastSeenAt, ...spans.map((span) => span.lastSeenAt)]);
 }
 
 /** The latest span of each connection. */
@@ -122,16 +156,4 @@ export function tails(spans: readonly Span[]): Span[] {
 
 export function anybodyConnected(spans: readonly Span[], now: Millis, lease: Lease): boolean {
   return spans.some((span) => isLive(span, now, lease));
-}
-
-function intervalOf(span: Span, now: Millis): Interval {
-  return { from: span.startedAt, to: creditedUntil(span, now) };
-}
-
-function least(times: readonly Millis[]): Millis | null {
-  return times.reduce<Millis | null>((a, b) => (a === null || b < a ? b : a), null);
-}
-
-function greatest(times: readonly Millis[]): Millis | null {
-  return times.reduce<Millis | null>((a, b) => (a === null || b > a ? b : a), null);
 }

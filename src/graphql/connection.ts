@@ -1,4 +1,5 @@
 import { RollcallError } from "../domain/errors.ts";
+import { activeTime } from "../domain/activity.ts";
 import type { Span } from "../domain/model.ts";
 import { requireViewer } from "../services/access.ts";
 import type { ConnectionView } from "../services/connections.ts";
@@ -29,11 +30,16 @@ const Connection = builder.objectRef<ConnectionView>("Connection").implement({
 });
 
 export const ConnectionSpan = builder.objectRef<Span>("ConnectionSpan").implement({
-  description: "One unbroken stretch of one connection in one state.",
+  description:
+    "One unbroken stretch of one connection in one state. After ten of them, changes of activity within a minute of its start stay inside.",
   fields: (t) => ({
     connectionId: t.exposeID("connectionId"),
     role: t.field({ type: ParticipantRole, resolve: (span) => span.role }),
-    active: t.exposeBoolean("active"),
+    active: t.exposeBoolean("active", { description: "At its end; while it runs, now." }),
+    activeSeconds: t.int({
+      description: "Active time in it, in whole seconds, up to its end or now.",
+      resolve: (span, _args, { arrivedAt }) => Math.floor(activeTime(span, arrivedAt) / 1000),
+    }),
     startedAt: t.expose("startedAt", { type: "DateTime" }),
     lastSeenAt: t.expose("lastSeenAt", { type: "DateTime", description: "The last proof of life in it." }),
     endedAt: t.expose("endedAt", { type: "DateTime", nullable: true, description: "Null while it runs." }),

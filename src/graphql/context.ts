@@ -29,7 +29,10 @@ export interface Context {
 }
 
 /** What the transport knows of an operation. */
-export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "traceparent">;
+export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "traceparent"> & {
+  /** When it was read, where it waited since. */
+  readonly arrivedAt?: number;
+};
 
 /** Gathers what the rows of one list need into one statement. Nothing is kept: a mutation may change it in between. */
 export interface Loaders {

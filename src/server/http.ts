@@ -41,18 +41,20 @@ export interface GraphQLOverHttp {
   /** The most subscriptions that one person may run over SSE. */
   readonly maxStreams: number;
   readonly clock: { now(): number };
+  /** When what is read now has come, at the earliest. */
+  readonly arrivals: { now(): number };
 }
 
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
 export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const viewers = new WeakMap<Request, Viewer | null>();
   const tour = deps.graphiql;
-  const yoga = createYoga<{ requestId: string }>({
+  const yoga = createYoga<{ requestId: string; arrivedAt: number }>({
     schema: deps.schema,
     graphqlEndpoint: "/graphql",
-    context: ({ request, requestId }) => {
+    context: ({ request, requestId, arrivedAt }) => {
       const traceparent = request.headers.get("traceparent");
-      return deps.context({ viewer: viewers.get(request) ?? null, socketId: null, requestId, traceparent });
+      return deps.context({ viewer: viewers.get(request) ?? null, socketId: null, requestId, traceparent, arrivedAt });
     },
     maskedErrors: { maskError: (error) => deps.formatError(error) },
     graphiql: tour !== null && (() => graphiqlOptions(tour())),
@@ -77,10 +79,11 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     ],
   });
   return async (req, res) => {
+    const arrivedAt = deps.arrivals.now();
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
     const refused = await takeIn(req, deps.maxBytes);
-    if (refused === null) return void (await yoga(req, res, { requestId }));
+    if (refused === null) return void (await yoga(req, res, { requestId, arrivedAt }));
     deps.refused(refused.code);
     const { origin } = req.headers;
     if (origin !== undefined && deps.corsOrigins.includes(origin)) {

@@ -8,6 +8,8 @@ interface Pinged {
   readonly socket: WebSocket;
   readonly dead: () => void;
   unanswered: number;
+  /** When the last ping left, which its answer brings back. */
+  pingedAt: number;
 }
 
 /**
@@ -17,24 +19,26 @@ interface Pinged {
 export class Pings {
   readonly #slots: Set<Pinged>[];
   readonly #timer: NodeJS.Timeout;
+  readonly #now: () => number;
   #turn = 0;
   #next = 0;
 
   /** @param interval milliseconds between two pings of one socket */
-  constructor(interval: number) {
+  constructor(interval: number, now: () => number) {
+    this.#now = now;
     this.#slots = Array.from({ length: Math.max(1, Math.round(interval / TICK_MS)) }, () => new Set());
     this.#timer = setInterval(() => this.#tick(), interval / this.#slots.length);
     this.#timer.unref();
   }
 
-  /** @param on called with every answer, and when the socket is dead; the returned function takes the socket out */
-  add(socket: WebSocket, on: { pong: () => void; dead: () => void }): () => void {
+  /** @param on called with every answer, to a ping of when (0: an older one, or none), and when the socket is dead; the returned function takes the socket out */
+  add(socket: WebSocket, on: { pong: (pingedAt: number) => void; dead: () => void }): () => void {
     const slot = this.#slots[this.#next++ % this.#slots.length] as Set<Pinged>;
-    const pinged = { socket, dead: on.dead, unanswered: 0 };
+    const pinged = { socket, dead: on.dead, unanswered: 0, pingedAt: 0 };
     slot.add(pinged);
-    socket.on("pong", () => {
+    socket.on("pong", (data) => {
       pinged.unanswered = 0;
-      on.pong();
+      on.pong(data.toString("latin1") === String(pinged.pingedAt) ? pinged.pingedAt : 0);
     });
     return () => slot.delete(pinged);
   }
@@ -49,7 +53,8 @@ export class Pings {
       if (pinged.unanswered >= MISSED) pinged.dead();
       else if (socket.readyState === socket.OPEN) {
         pinged.unanswered += 1;
-        socket.ping();
+        pinged.pingedAt = this.#now();
+        socket.ping(String(pinged.pingedAt));
       }
     }
   }

@@ -19,6 +19,8 @@ import { originAllowed, refuse, refuseHandshake } from "./upgrade.ts";
 export interface GraphQLOverWebSocket extends ProtocolParts {
   readonly corsOrigins: readonly string[];
   readonly sockets: Sockets;
+  /** When what is read now has come, at the earliest. */
+  readonly arrivals: { now(): number };
   readonly pingInterval: number;
   readonly limits: ProtocolParts["limits"] & {
     /** Bytes of one message. */
@@ -39,7 +41,7 @@ const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { clock, limits, log, shares, sockets } = deps;
+  const { arrivals, clock, limits, log, shares, sockets } = deps;
   const live = new Set<SocketExtra>();
   /** How many each person has: looked for among ten thousand, they took a tenth of a millisecond of every arrival. */
   const socketsOf = new Counts();
@@ -49,7 +51,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
   let draining = false;
   const closing = new Set<Promise<void>>();
 
-  const pings = new Pings(deps.pingInterval);
+  const pings = new Pings(deps.pingInterval, () => clock.now());
   const wss = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -73,13 +75,15 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     };
     live.add(extra);
     sockets.open(extra.id);
-    const quiet = pings.add(socket, { pong: () => sockets.pong(extra.id, clock.now()), dead: () => cutOff(extra) });
+    // An answer came after its ping left, however long it waited here.
+    const pong = (pingedAt: number) => sockets.pong(extra.id, Math.max(arrivals.now(), pingedAt));
+    const quiet = pings.add(socket, { pong, dead: () => cutOff(extra) });
     join(server, extra, joining, (byClient) => {
       quiet();
       extra.forget();
       live.delete(extra);
       if (extra.viewer !== null) socketsOf.remove(extra.viewer.id);
-      const end = draining && !byClient ? null : { at: clock.now(), alive: byClient };
+      const end = draining && !byClient ? null : { at: arrivals.now(), alive: byClient };
       const closed = sockets.close(extra.id, end);
       // After the socket's own end is known: what ends with it was not left by choice.
       endSubscriptions(extra);

@@ -84,7 +84,7 @@ function orphanFor(facts: LedgerFacts, { userId, socketId }: ConnectionRow, now:
   return orphan?.id;
 }
 
-/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all (P7) */
+/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all, reported ones included (P7) */
 function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
   const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
   if (live.length >= MOST_OPEN) {
@@ -95,8 +95,11 @@ function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease:
   }
 }
 
-/** The latest span of a connection; null before its first. */
-export function tailOf({ board }: LedgerFacts, connectionId: string): Span | null {
+/** The latest span of a connection that was asked for, or is open; null before its first. */
+export function tailOf({ board, closed }: LedgerFacts, connectionId: string): Span | null {
   const spans = board.spans.filter((span) => span.connectionId === connectionId);
-  return spans.reduce<Span | null>((tail, span) => (tail === null || span.seq > tail.seq ? span : tail), null);
+  return spans.reduce(
+    (tail, span) => (tail === null || span.seq > tail.seq ? span : tail),
+    closed.get(connectionId) ?? null,
+  );
 }

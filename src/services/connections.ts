@@ -66,9 +66,13 @@ export function createConnections(deps: {
   heartbeats: Heartbeats;
   limit: HeartbeatLimit;
   clock: Clock;
+  /** When what is read now has come, at the earliest. */
+  arrivals: Pick<Clock, "now">;
+  /** How often clients send heartbeats, in milliseconds. */
+  heartbeatEvery: Millis;
   newId: () => string;
 }): Connections {
-  const { ledger, access, enter, heartbeats, limit, clock, newId } = deps;
+  const { ledger, access, enter, heartbeats, limit, clock, arrivals, heartbeatEvery, newId } = deps;
 
   /** @throws NOT_FOUND unless it is a live connection of the actor's, or the actor is a service */
   async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
@@ -158,23 +162,26 @@ export function createConnections(deps: {
       if (userId !== null && !limit.take(`${id} ${userId}`, arrivedAt)) {
         throw new RollcallError("RATE_LIMITED", "Too many heartbeats for this connection. Send them less often.");
       }
+      const waited = clock.now() - arrivedAt;
       const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt }, async () => {
         const row = await own(actor, id);
         const { tail, outcome, sessionOver } = await step(row, { kind: "BEAT", at: arrivedAt, active });
         if (outcome !== "ok") throw expired(tail, sessionOver);
         return { ...row, lastSeenAt: tail.lastSeenAt };
       });
+      // Its proof is too old for the next heartbeat to come in time: whoever still lives sends another one at once.
+      if (waited > ledger.settings.length - heartbeatEvery) throw stoodStill();
       const { whiteboardSessionId, role, lastSeenAt } = done;
       return { id, whiteboardSessionId, role, open: true, lastActivityAt: lastSeenAt };
     },
 
     async disconnect(actor, connectionId) {
       const row = await own(actor, parseUuid("connectionId", connectionId));
-      const { tail } = await step(row, { kind: "LEAVE", at: clock.now() });
+      const { tail } = await step(row, { kind: "LEAVE", at: arrivals.now() });
       return view(row, tail);
     },
 
-    leave: (connectionId, socketId) => stepOf(socketId, connectionId, { kind: "LEAVE", at: clock.now() }),
+    leave: (connectionId, socketId) => stepOf(socketId, connectionId, { kind: "LEAVE", at: arrivals.now() }),
     cut: (connectionId, socketId, end) => stepOf(socketId, connectionId, { kind: "CUT", ...end }),
 
     async release(owned) {
@@ -193,6 +200,10 @@ export function createConnections(deps: {
       return typeof done === "string" ? done : "open";
     },
   };
+}
+
+function stoodStill(): RollcallError {
+  return new RollcallError("UNAVAILABLE", "This server stood still for a while. Send the heartbeat again.");
 }
 
 function isOver({ board }: LedgerFacts): boolean {

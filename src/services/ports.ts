@@ -95,10 +95,15 @@ export interface LedgerStore {
       readonly skipLocked?: boolean;
       /** Also what connections their participants have had. */
       readonly held?: boolean;
+      /** With all spans, for changes of what is closed; else with the open ones, where the others are carried. */
+      readonly whole?: boolean;
     },
     decide: (facts: LedgerFacts) => LedgerChange<T>,
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
+  /** As presence needs them: the open spans, and what is carried of the others. */
   boards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
+  /** With all spans. */
+  wholeBoards(whiteboardSessionIds: readonly number[]): Promise<Board[]>;
   /** What their followers must know of without being told. */
   heads(whiteboardSessionIds: readonly number[]): Promise<Head[]>;
   /** Those that exist. */

@@ -24,7 +24,7 @@ export interface ParticipantPresence extends ParticipantSummary {
 
 export function presenceState(board: Board, event: PresenceEvent, now: Millis, lease: Lease): PresenceState {
   const of = (role: ParticipantRole, user: Person) => {
-    const summary = board.remains?.[role] ?? summarise(board.spans, role, now, lease);
+    const summary = board.remains?.[role] ?? summarise(board.spans, role, now, lease, board.carried?.[role]);
     return { role, user, ...summary };
   };
   return {

@@ -1,7 +1,7 @@
 import type { ConnectionIdentity } from "../domain/connection.ts";
 import type { Away, Watch } from "../domain/lease.ts";
 import type { Millis, ParticipantRole, PresenceEvent, SessionFacts, Span } from "../domain/model.ts";
-import type { ParticipantSummary } from "../domain/presence.ts";
+import type { CarriedByRole, LogEntry, ParticipantSummary } from "../domain/presence.ts";
 import type { ReportedEvent } from "../domain/reports.ts";
 
 export interface Person {
@@ -22,7 +22,10 @@ export interface Board {
   readonly session: SessionFacts;
   readonly tutor: Person;
   readonly student: Person;
+  /** All of them, or the open ones alone, with what is carried of the others. */
   readonly spans: readonly Span[];
+  /** What the closed spans add up to, where they are not among `spans`; null: all spans are there. */
+  readonly carried: CarriedByRole | null;
   /** What the columns still say once retention has removed the spans (D6); null: it has not. */
   readonly remains: Readonly<Record<ParticipantRole, ParticipantSummary>> | null;
   /** How the servers were present themselves, read with the rest; null: none ever was. */
@@ -39,8 +42,9 @@ export interface ConnectionRow extends ConnectionIdentity {
 
 /** The connections of one participant in one whiteboard session. */
 export interface Held {
-  /** All there ever were. */
+  /** All there ever were, and the reported ones among them: live ones do not use up their room (P7). */
   readonly count: number;
+  readonly reported: number;
   /** Those whose server drained and that no other socket has taken over, the longest waiting first. */
   readonly released: readonly { readonly id: string; readonly at: Millis }[];
 }
@@ -50,6 +54,10 @@ export interface LedgerFacts {
   readonly board: Board;
   /** Those of the connections asked for that exist, of whichever whiteboard session. */
   readonly connections: ReadonlyMap<string, ConnectionRow>;
+  /** The latest spans of the connections asked for that are closed. */
+  readonly closed: ReadonlyMap<string, Span>;
+  /** The log as stored; null: it is computed from the spans, which are all there. */
+  readonly log: readonly LogEntry[] | null;
   /** All events ever reported of the connections asked for. */
   readonly events: ReadonlyMap<string, readonly ReportedEvent[]>;
   /** What connections the whiteboard session has had, by user. */

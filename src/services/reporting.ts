@@ -50,7 +50,9 @@ export function createReporting(deps: { ledger: Ledger; access: Access; watching
       validate(events, now);
       if (events.length === 0) return watching.status(actor, whiteboardSessionId);
       const connectionIds = [...new Set(events.map((event) => event.connectionId))];
-      const [decided] = await ledger.change({ whiteboardSessionIds: [boardId], connectionIds, held: true }, (facts) =>
+      // Of whichever time it tells: a report may change what is closed.
+      const request = { whiteboardSessionIds: [boardId], connectionIds, held: true, whole: true };
+      const [decided] = await ledger.change(request, (facts) =>
         decideReport(facts, { events, evidence, by: actor.id, now, lease: ledger.leaseOf(facts.board) }),
       );
       if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
@@ -123,12 +125,12 @@ function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
 
 /**
  * The connections that the report is about, known and new.
- * @throws BAD_USER_INPUT for strangers, CONFLICT for ids in use otherwise, RATE_LIMITED past 1,000 of one participant
+ * @throws BAD_USER_INPUT for strangers, CONFLICT for ids in use otherwise, RATE_LIMITED past 1,000 reported ones of one participant
  */
 function connectionsOf(facts: LedgerFacts, { events, evidence }: Report): Map<string, ConnectionRow> {
   const { board } = facts;
   const rows = new Map<string, ConnectionRow>();
-  const counts = new Map([...facts.held].map(([id, { count }]) => [id, count]));
+  const counts = new Map([...facts.held].map(([id, { reported }]) => [id, reported]));
   for (const { connectionId, userId } of events) {
     const role = userId === board.session.tutorId ? "TUTOR" : userId === board.session.studentId ? "STUDENT" : null;
     if (role === null) {
@@ -144,19 +146,21 @@ function connectionsOf(facts: LedgerFacts, { events, evidence }: Report): Map<st
     }
     if (known === undefined) counts.set(userId, (counts.get(userId) ?? 0) + 1);
     if ((counts.get(userId) ?? 0) > MOST_IN_ALL) {
-      throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
+      throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} reported connections to one whiteboard session.`);
     }
     rows.set(connectionId, row);
   }
   return rows;
 }
 
-/** @throws RATE_LIMITED when a participant would have more than 20 connections open at once (P7) */
+/** @throws RATE_LIMITED when a participant would have more than 20 reported connections open at once (P7) */
 function requireFewOpen(spans: readonly Span[], { now, lease }: Report): void {
   const open = new Map<number, number>();
-  for (const span of spans) if (isLive(span, now, lease)) open.set(span.userId, (open.get(span.userId) ?? 0) + 1);
+  for (const span of spans) {
+    if (span.evidence !== "LIVE" && isLive(span, now, lease)) open.set(span.userId, (open.get(span.userId) ?? 0) + 1);
+  }
   if (Math.max(0, ...open.values()) > MOST_OPEN) {
-    throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
+    throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} reported connections are open at once.`);
   }
 }
 

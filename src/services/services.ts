@@ -72,13 +72,15 @@ export function createServices(deps: {
   stores: Stores;
   bus: PresenceBus & ChangeBus;
   clock: Clock;
+  /** When what is read now has come, at the earliest. */
+  arrivals: Pick<Clock, "now">;
   log: Log;
   telemetry: Telemetry;
   newId: () => string;
   troubleOf: (error: unknown) => StoreTrouble;
   settings: ServiceSettings;
 }): Services {
-  const { clock, log, telemetry, newId, troubleOf, settings } = deps;
+  const { clock, arrivals, log, telemetry, newId, troubleOf, settings } = deps;
   const bus = tellingBus(deps.bus, clock, telemetry);
   const stores = {
     ...deps.stores,
@@ -91,7 +93,17 @@ export function createServices(deps: {
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
   const limit = new HeartbeatLimit({ most: settings.heartbeatLimit, interval: settings.heartbeatSeconds * 1_000 });
   const enter = createEntering({ ledger, clock });
-  const connections = createConnections({ ledger, access, enter, heartbeats, limit, clock, newId });
+  const connections = createConnections({
+    ledger,
+    access,
+    enter,
+    heartbeats,
+    limit,
+    clock,
+    arrivals,
+    heartbeatEvery: settings.heartbeatSeconds * 1_000,
+    newId,
+  });
   const sockets = new Sockets(connections, log);
   const followers = new Followers({
     bus,

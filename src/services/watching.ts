@@ -30,7 +30,7 @@ export function createWatching(deps: { ledger: Ledger; access: Access; followers
   const { ledger, access, followers, clock } = deps;
 
   const boardsById = async (ids: readonly number[]) =>
-    new Map((await ledger.store.boards(ids)).map((board) => [board.id, board]));
+    new Map((await ledger.store.wholeBoards(ids)).map((board) => [board.id, board]));
 
   return {
     async status(actor, whiteboardSessionId) {

@@ -162,3 +162,26 @@ test("P15, P16 a report moves no cancelled session, and none back that is comple
   await expect(report(app, service, room, story(["CONNECT 14:59"]))).rejects.toThrow("SESSION_ENDED");
   expect((await session(tutor, sessionId)).status).toBe("CANCELLED");
 });
+
+test("P7 P15 live connections do not use up reported ones", async () => {
+  const { service, student, room } = await lesson(app);
+  for (let i = 0; i < 20; i += 1) await connect(student, room);
+  expect(await student.code(CONNECT, { input: { whiteboardSessionId: room } })).toBe("RATE_LIMITED");
+  // Twenty reported ones are open beside them; one more is too many.
+  await report(
+    app,
+    service,
+    room,
+    Array.from({ length: 20 }, () => event("14:59:50")),
+  );
+  expect((await status(service, room)).student.openConnections).toBe(40);
+  expect(await service.code(REPORT, reported(app, room, [event("14:59:55")]))).toBe("RATE_LIMITED");
+  // And so with all that ever were: 1,000 live ones leave room for 1,000 reported ones.
+  const sql = `insert into connections (id, whiteboard_session_id, user_id, role, evidence)
+    select gen_random_uuid(), $1::int, $2::int, 'student', 'live' from generate_series(1, $3::int)`;
+  const other = await lesson(app, { start: "18:00", end: "19:00" });
+  await app.store.database.prisma.$executeRawUnsafe(sql, Number(other.room), STUDENT, 1_000);
+  expect(await student.code(CONNECT, { input: { whiteboardSessionId: other.room } })).toBe("RATE_LIMITED");
+  await report(app, service, other.room, [event("14:59:50")]);
+  expect((await status(service, other.room)).student.openConnections).toBe(1);
+});

@@ -28,3 +28,30 @@ test("D6 every column can be computed from the spans again, and a wrong one is r
     { whiteboardSessionId: Number(room), column: "student_total_active_seconds", stored: 16, computed: 15 },
   ]);
 });
+
+test("D6 P15 an open connection that was reported without a lease is no difference, and a wrong total of it is one", async () => {
+  const { service, room } = await lesson(app);
+  const { prisma } = app.store.database;
+  const at = (seconds: number) => new Date(app.clock.now() + seconds * 1_000).toISOString();
+  const report = (events: object[]) =>
+    service.get(
+      `mutation ($room: ID!, $events: [ConnectionEventInput!]!) {
+        recordConnectionEvents(whiteboardSessionId: $room, events: $events, evidence: INTERVALS) { version } }`,
+      { room, events },
+    );
+  const event = (id: number, kind: string, seconds: number) => {
+    return { connectionId: `00000000-0000-4000-8000-00000000000${id}`, userId: 2, kind, at: at(seconds) };
+  };
+  await report([event(1, "CONNECT", -600), event(2, "CONNECT", -500), event(2, "DISCONNECT", -400)]);
+  const stored = () => prisma.whiteboardSession.findUniqueOrThrow({ where: { id: Number(room) } });
+  expect((await stored()).studentTotalActiveSeconds).toBe(600);
+  const differences = async () =>
+    (await recount(prisma)).differences.filter(({ whiteboardSessionId }) => whiteboardSessionId === Number(room));
+  expect(await differences()).toEqual([]);
+  // Less than what has closed: not a total that lags behind.
+  await prisma.whiteboardSession.update({ where: { id: Number(room) }, data: { studentTotalActiveSeconds: 99 } });
+  expect(await differences()).toMatchObject([{ column: "student_total_active_seconds", stored: 99 }]);
+  await report([event(1, "DISCONNECT", -300)]);
+  expect((await stored()).studentTotalActiveSeconds).toBe(300);
+  expect(await differences()).toEqual([]);
+});

@@ -4,6 +4,7 @@ import { type App, createApp } from "../../src/app.ts";
 import { issueDevelopmentToken } from "../../src/auth/issue.ts";
 import type { Role } from "../../src/auth/viewer.ts";
 import { readConfig } from "../../src/config.ts";
+import type { EventLoop } from "../../src/event-loop.ts";
 import type { Log } from "../../src/services/ports.ts";
 import type { Traces } from "../../src/telemetry/traces.ts";
 import { FakeClock } from "./clock.ts";
@@ -62,6 +63,8 @@ export interface TestAppOptions {
   /** Says nothing but errors unless told. */
   readonly log?: Log;
   readonly traces?: Traces;
+  /** Says how long what is read may have waited; not at all unless told. */
+  readonly eventLoop?: EventLoop;
 }
 
 /** The whole application on a real store and a real port, at a time that the test decides. */
@@ -70,10 +73,11 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const clock = new FakeClock(options.start ?? "2026-03-02T15:00:00Z");
   const config = readConfig({ ...ENV, ...options.env });
   const tolerance = options.tolerance ?? Number.MAX_SAFE_INTEGER;
-  const { log = silent, traces, patience } = options;
+  const { log = silent, traces, patience, eventLoop } = options;
   const secret = config.auth.jwksUrl === null ? SECRET : null;
   // What is asked twice is compiled the second time: tests hold both ways to the same.
-  const parts = { config, database: store.database, clock, log, secret, tolerance, traces, patience, compileAfter: 1 };
+  const told = { log, tolerance, traces, patience, eventLoop };
+  const parts = { config, database: store.database, clock, secret, compileAfter: 1, ...told };
   const app = createApp(parts);
   const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];

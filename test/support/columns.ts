@@ -33,7 +33,9 @@ export const OTHER_COLUMNS = [
   ...["student_status_after", "student_status_before"].map((name) => `attendance_marks.${name}`),
   ...["tutor_status_after", "tutor_status_before"].map((name) => `attendance_marks.${name}`),
   ...["activity", "kind"].map((name) => `connection_events.${name}`),
-  ...["end_reason", "evidence", "role", "seq", "whiteboard_session_id"].map((name) => `connection_spans.${name}`),
+  ...["changes", "end_reason", "evidence", "role", "seq", "whiteboard_session_id"].map(
+    (name) => `connection_spans.${name}`,
+  ),
   ...["evidence", "role", "whiteboard_session_id"].map((name) => `connections.${name}`),
   "locked_rooms.whiteboard_session_id",
   "presence_watch.id",
@@ -43,7 +45,9 @@ export const OTHER_COLUMNS = [
   ...["attendance_source", "attendance_version", "id", "status", "time_zone"].map((name) => `sessions.${name}`),
   ...["student_attendance_status", "student_authority"].map((name) => `sessions.${name}`),
   ...["tutor_attendance_status", "tutor_authority"].map((name) => `sessions.${name}`),
-  ...["connection_logs", "id", "presence_version", "session_id"].map((name) => `whiteboard_sessions.${name}`),
+  ...["carried", "connection_logs", "id", "presence_version", "session_id"].map(
+    (name) => `whiteboard_sessions.${name}`,
+  ),
   ...["student_total_active_seconds", "tutor_total_active_seconds"].map((name) => `whiteboard_sessions.${name}`),
 ];
 

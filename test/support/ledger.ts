@@ -34,14 +34,15 @@ select id, connection_logs as log, ${ROLES.map((role) => `${role}_total_active_s
   ${ROLES.flatMap((role) => TIMES.map((time) => `${ms(`${role}_${time}`)} as ${role}_${time}`)).join(", ")},
   (select json_agg(json_build_object('connectionId', connection_id, 'seq', seq, 'userId', user_id, 'role', upper(role),
       'evidence', upper(evidence), 'active', active, 'startedAt', ${ms("started_at")},
-      'lastSeenAt', ${ms("last_seen_at")}, 'endedAt', ${ms("ended_at")}, 'endReason', end_reason))
+      'lastSeenAt', ${ms("last_seen_at")}, 'endedAt', ${ms("ended_at")}, 'endReason', end_reason,
+      'changes', (select json_agg(${ms("started_at")} + c) from unnest(changes) c)))
     from connection_spans s where s.whiteboard_session_id = w.id) as spans
 from whiteboard_sessions w`;
 
 /** Compares every whiteboard session's columns with what its spans say (D4, D6). */
 export async function expectTrueColumns(app: TestApp): Promise<void> {
   for (const board of await query<Row & { log: LogEntry[]; spans: Span[] | null }>(app, BOARDS)) {
-    const spans = board.spans ?? [];
+    const spans = (board.spans ?? []).map(({ changes, ...span }) => (changes == null ? span : { ...span, changes }));
     for (const role of ["TUTOR", "STUDENT"] as const) expectTrueRole(board, spans, role, app.clock.now());
     const byText = (entries: readonly LogEntry[]) => entries.map((entry) => JSON.stringify(sorted(entry))).sort();
     expect(byText(board.log)).toEqual(byText(connectionLog(spans)));

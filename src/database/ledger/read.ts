@@ -1,129 +1,9 @@
-import type { EndReason, Evidence, Millis, ParticipantRole, SessionStatus, Span } from "../../domain/model.ts";
+import type { Millis, Span } from "../../domain/model.ts";
 import type { ReportedEvent } from "../../domain/reports.ts";
 import type { Head } from "../../services/ports.ts";
-import type { Board, ConnectionRow, Held } from "../../services/records.ts";
+import type { ConnectionRow, Held } from "../../services/records.ts";
 import { ms, type Queryable } from "../sql.ts";
-import { REMAINS_COLUMN, type RemainsColumn, toRemains } from "./remains.ts";
-import { LOCKED_COLUMNS, type LockedColumns, toLocked } from "./rooms.ts";
-import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
-
-type SpanTuple = [
-  connectionId: string,
-  seq: number,
-  userId: number,
-  role: string,
-  evidence: string,
-  active: boolean,
-  startedAt: Millis,
-  lastSeenAt: Millis,
-  endedAt: Millis | null,
-  endReason: EndReason | null,
-];
-
-interface BoardRow extends WatchColumns, LockedColumns, RemainsColumn {
-  id: number;
-  opened_at: Millis;
-  version: number;
-  last_report_at: Millis | null;
-  tracked_from: Millis | null;
-  times_repaired: boolean;
-  session_id: number;
-  tutor_id: number;
-  student_id: number;
-  tutor_name: string;
-  student_name: string;
-  status: string;
-  scheduled_start: Millis;
-  scheduled_end: Millis;
-  created_at: Millis;
-  ended_at: Millis | null;
-  ended_on_request: boolean;
-  spans: SpanTuple[];
-}
-
-// One statement, so that version and spans are of one moment; one text, since driver, adapter and client would convert
-// every column of every row, which took longer than all that is done with them.
-const BOARDS = (key: "id" | "session_id") => `
-select coalesce(json_agg(b order by b.id), '[]')::text as boards from (
-select w.id, ${ms("w.opened_at")} as opened_at, w.presence_version as version, ${ms("w.last_report_at")} as last_report_at,
-  ${ms("w.tracked_from")} as tracked_from, exists (select from repaired_times r where r.session_id = s.id) as times_repaired,
-  s.id as session_id, s.tutor_id, s.student_id, t.name as tutor_name, u.name as student_name, s.status,
-  ${ms("s.scheduled_start")} as scheduled_start, ${ms("s.scheduled_end")} as scheduled_end,
-  ${ms("s.created_at")} as created_at, ${ms("s.ended_at")} as ended_at, s.ended_by is not null as ended_on_request,
-  ${WATCH_COLUMNS}, ${LOCKED_COLUMNS}, ${REMAINS_COLUMN},
-  coalesce((
-    select json_agg(json_build_array(c.connection_id, c.seq, c.user_id, c.role, c.evidence, c.active,
-      ${ms("c.started_at")}, ${ms("c.last_seen_at")}, ${ms("c.ended_at")}, c.end_reason) order by c.connection_id, c.seq)
-    from connection_spans c where c.whiteboard_session_id = w.id), '[]') as spans
-from whiteboard_sessions w
-join sessions s on s.id = w.session_id
-join users t on t.id = s.tutor_id
-join users u on u.id = s.student_id
-left join presence_watch p on p.id = 1
-left join locked_rooms r on r.whiteboard_session_id = w.id
-where w.${key} = any($1::int[])) as b`;
-const BY_ID = BOARDS("id");
-const BY_SESSION = BOARDS("session_id");
-
-/** Whiteboard sessions with session, people and all spans; those that do not exist are left out. */
-export async function readBoards(db: Queryable, ids: readonly number[]): Promise<Board[]> {
-  return read(db, BY_ID, ids);
-}
-
-/** The same by session; sessions without a whiteboard are left out. */
-export async function readBoardsOfSessions(db: Queryable, sessionIds: readonly number[]): Promise<Board[]> {
-  return read(db, BY_SESSION, sessionIds);
-}
-
-async function read(db: Queryable, boards: string, ids: readonly number[]): Promise<Board[]> {
-  if (ids.length === 0) return [];
-  const [row] = await db.$queryRawUnsafe<[{ boards: string }]>(boards, ids);
-  return (JSON.parse(row.boards) as BoardRow[]).map(toBoard);
-}
-
-function toBoard(row: BoardRow): Board {
-  return {
-    id: row.id,
-    openedAt: row.opened_at,
-    version: row.version,
-    lastReportAt: row.last_report_at,
-    trackedFrom: row.tracked_from,
-    timesRepaired: row.times_repaired,
-    session: {
-      id: row.session_id,
-      tutorId: row.tutor_id,
-      studentId: row.student_id,
-      status: row.status.toUpperCase() as SessionStatus,
-      scheduledStart: row.scheduled_start,
-      scheduledEnd: row.scheduled_end,
-      createdAt: row.created_at,
-      endedAt: row.ended_at,
-      endedOnRequest: row.ended_on_request,
-    },
-    tutor: { id: row.tutor_id, name: row.tutor_name },
-    student: { id: row.student_id, name: row.student_name },
-    spans: row.spans.map(toSpan),
-    remains: toRemains(row),
-    watch: toWatch(row),
-    locked: toLocked(row),
-  };
-}
-
-function toSpan(tuple: SpanTuple): Span {
-  const [connectionId, seq, userId, role, evidence, active, startedAt, lastSeenAt, endedAt, endReason] = tuple;
-  return {
-    connectionId,
-    seq,
-    userId,
-    role: role.toUpperCase() as ParticipantRole,
-    evidence: evidence.toUpperCase() as Evidence,
-    active,
-    startedAt,
-    lastSeenAt,
-    endedAt,
-    endReason,
-  };
-}
+import { SPAN, type SpanTuple, toSpan } from "./boards.ts";
 
 const HEADS = `
 select coalesce(json_agg(json_build_array(w.id, w.presence_version, s.tutor_id, s.student_id)), '[]')::text as heads
@@ -147,8 +27,27 @@ export async function readConnections(db: Queryable, ids: readonly string[]): Pr
   return ids.length === 0 ? [] : db.$queryRawUnsafe<ConnectionRow[]>(CONNECTIONS, ids);
 }
 
+const FACTS_OF_CONNECTIONS = `
+select coalesce(json_agg(json_build_object('id', n.id, 'whiteboardSessionId', n.whiteboard_session_id,
+  'userId', n.user_id, 'role', upper(n.role), 'evidence', upper(n.evidence), 'socketId', n.socket_id,
+  'tail', (select ${SPAN("c")} from connection_spans c where c.connection_id = n.id order by c.seq desc limit 1))), '[]')::text as facts
+from connections n
+where n.id = any($1::uuid[])`;
+
+/** Connections, each with its latest span. */
+export async function readConnectionFacts(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<{ row: ConnectionRow; tail: Span | null }[]> {
+  if (ids.length === 0) return [];
+  const [{ facts }] = await db.$queryRawUnsafe<[{ facts: string }]>(FACTS_OF_CONNECTIONS, ids);
+  type Row = ConnectionRow & { tail: SpanTuple | null };
+  return (JSON.parse(facts) as Row[]).map(({ tail, ...row }) => ({ row, tail: tail && toSpan(tail) }));
+}
+
 const HELD = `
-select whiteboard_session_id as "whiteboardSessionId", user_id as "userId", count(*)::int as count,
+select whiteboard_session_id as "whiteboardSessionId", user_id as "userId",
+  count(*)::int as count, count(*) filter (where evidence <> 'live')::int as reported,
   coalesce(json_agg(json_build_object('id', id, 'at', ${ms("released_at")}) order by released_at, id)
     filter (where released_at is not null), '[]') as released
 from connections

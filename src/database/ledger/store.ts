@@ -3,9 +3,11 @@ import type { PrismaClient } from "../../generated/prisma/client.ts";
 import type { LedgerStore } from "../../services/ports.ts";
 import type { Board, Held, LedgerChange, LedgerFacts } from "../../services/records.ts";
 import type { Queryable } from "../sql.ts";
+import { boardAfter, logOf, needsAllSpans, touchesBoard } from "./after.ts";
 import { beat } from "./beat.ts";
+import { readBoards, readBoardsToChange, readWholeBoards } from "./boards.ts";
+import * as read from "./read.ts";
 import { watchRooms } from "./rooms.ts";
-import { readBoards, readConnections, readEvents, readHeads, readHeld, silentSince } from "./read.ts";
 import { readWatch, writeWatch } from "./watch.ts";
 import * as write from "./write.ts";
 
@@ -15,22 +17,23 @@ const TRANSACTION = { maxWait: 2_000, timeout: 10_000 };
 export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }): LedgerStore {
   return {
     boards: (ids) => readBoards(prisma, ids),
-    heads: (ids) => readHeads(prisma, ids),
-    connections: (ids) => readConnections(prisma, ids),
+    wholeBoards: (ids) => readWholeBoards(prisma, ids),
+    heads: (ids) => read.readHeads(prisma, ids),
+    connections: (ids) => read.readConnections(prisma, ids),
     release: (owned, at) => write.release(prisma, owned, at),
     beat: (beats, lease) => beat(prisma, beats, lease),
-    silentSince: (before, limit, after) => silentSince(prisma, before, limit, after),
+    silentSince: (before, limit, after) => read.silentSince(prisma, before, limit, after),
     watch: () => readWatch(prisma),
     setWatch: (seen, next) => writeWatch(prisma, seen, next),
     watchRooms: (before, next) => watchRooms(prisma, before, next),
     change: (request, decide) =>
       prisma.$transaction(async (tx) => {
-        const { whiteboardSessionIds, connectionIds = [], skipLocked = false, held = false } = request;
+        const { whiteboardSessionIds, skipLocked = false } = request;
         const locked = await write.lockBoards(tx, whiteboardSessionIds, skipLocked);
         // Read after the lock, by statements of their own: one statement would keep the snapshot from before its wait.
-        const facts = await readFacts(tx, locked, connectionIds, held);
-        const decided = facts.map((each) => ({ before: each.board, change: decide(each) }));
-        return writeChanges(tx, decided, clock.now());
+        const facts = await readFacts(tx, locked, request);
+        const decided = facts.map((each) => ({ before: each.board, log: each.log, change: decide(each) }));
+        return writeChanges(tx, await completed(tx, decided), clock.now());
       }, TRANSACTION),
   };
 }
@@ -38,22 +41,43 @@ export function createLedgerStore(prisma: PrismaClient, clock: { now(): number }
 async function readFacts(
   tx: Queryable,
   boardIds: readonly number[],
-  connectionIds: readonly string[],
-  withHeld: boolean,
+  { connectionIds = [], held: withHeld = false, whole = false }: Parameters<LedgerStore["change"]>[0],
 ): Promise<LedgerFacts[]> {
-  const boards = await readBoards(tx, boardIds);
-  const rows = await readConnections(tx, connectionIds);
-  const connections = new Map(rows.map((row) => [row.id, row]));
-  const reported = rows.filter((row) => row.evidence !== "LIVE").map((row) => row.id);
-  const events = await readEvents(tx, reported);
-  const held = withHeld ? await readHeld(tx, boardIds) : new Map<number, Map<number, Held>>();
-  return boards.map((board) => ({ board, connections, events, held: held.get(board.id) ?? new Map() }));
+  const boards = whole
+    ? (await readWholeBoards(tx, boardIds)).map((board) => ({ board, log: null }))
+    : await readBoardsToChange(tx, boardIds);
+  const known = await read.readConnectionFacts(tx, connectionIds);
+  const connections = new Map(known.map(({ row }) => [row.id, row]));
+  const closed = new Map(known.flatMap(({ row, tail }) => (tail?.endedAt == null ? [] : [[row.id, tail] as const])));
+  const reported = known.flatMap(({ row }) => (row.evidence === "LIVE" ? [] : [row.id]));
+  const events = await read.readEvents(tx, reported);
+  const held = withHeld ? await read.readHeld(tx, boardIds) : new Map<number, Map<number, Held>>();
+  return boards.map(({ board, log }) => {
+    return { board, log, connections, closed, events, held: held.get(board.id) ?? new Map<number, Held>() };
+  });
+}
+
+interface Decided<T> {
+  readonly before: Board;
+  /** As stored; null: it is computed from the spans. */
+  readonly log: LedgerFacts["log"];
+  readonly change: LedgerChange<T>;
+}
+
+/** With all spans where the change reaches behind what is carried. */
+async function completed<T>(tx: Queryable, decided: readonly Decided<T>[]): Promise<readonly Decided<T>[]> {
+  const behind = decided.filter(({ before, change }) => needsAllSpans(before, change)).map(({ before }) => before.id);
+  const whole = new Map((await readWholeBoards(tx, behind)).map((board) => [board.id, board]));
+  return decided.map((each) => {
+    const before = whole.get(each.before.id);
+    return before === undefined ? each : { ...each, before, log: null };
+  });
 }
 
 /** Statement by statement for all of them, so that a hundred changes take no more round trips than one. */
 async function writeChanges<T>(
   tx: Queryable,
-  decided: readonly { readonly before: Board; readonly change: LedgerChange<T> }[],
+  decided: readonly Decided<T>[],
   now: Millis,
 ): Promise<{ board: Board; change: LedgerChange<T> }[]> {
   const changes = decided.map(({ change }) => change);
@@ -90,32 +114,13 @@ async function writeChanges<T>(
       })),
     ),
   );
-  const after = decided.map(({ before, change }) => ({ board: boardAfter(before, change), change }));
-  const touched = after.filter(({ change }) => touchesBoard(change)).map(({ board }) => board);
-  await write.writeBoards(tx, touched, now);
-  return after;
-}
-
-/** The board as the change leaves it. */
-function boardAfter<T>(board: Board, change: LedgerChange<T>): Board {
-  const written = new Map((change.spans ?? []).map((span) => [`${span.connectionId}/${span.seq}`, span]));
-  const kept = board.spans.filter(
-    (span) => !written.has(`${span.connectionId}/${span.seq}`) && !change.replaced?.has(span.connectionId),
+  const after = decided.map(({ before, change, log }) => {
+    return { board: boardAfter(before, change, now), change, log: logOf(before, log, change) };
+  });
+  await write.writeBoards(
+    tx,
+    after.filter(({ change }) => touchesBoard(change)),
+    now,
   );
-  return {
-    ...board,
-    version: change.event === null ? board.version : board.version + 1,
-    lastReportAt: change.report?.at ?? board.lastReportAt,
-    session: change.session === undefined ? board.session : { ...board.session, ...sessionAfter(change.session) },
-    spans: [...kept, ...written.values(), ...[...(change.replaced?.values() ?? [])].flat()],
-  };
-}
-
-function sessionAfter(change: NonNullable<LedgerChange<unknown>["session"]>) {
-  if (change.status !== "COMPLETED") return { status: change.status };
-  return { status: change.status, endedAt: change.endedAt, endedOnRequest: change.endedBy !== null };
-}
-
-function touchesBoard(change: LedgerChange<unknown>): boolean {
-  return change.event !== null || (change.spans ?? []).length > 0 || change.replaced !== undefined;
+  return after;
 }

@@ -1,6 +1,6 @@
 import type { ParticipantRole, Millis, Span } from "../../domain/model.ts";
 import { RollcallError } from "../../domain/errors.ts";
-import { connectionLog, summarise } from "../../domain/presence.ts";
+import { type LogEntry, summarise } from "../../domain/presence.ts";
 import type { Board, ConnectionRow, LedgerChange, SessionEnd } from "../../services/records.ts";
 import { type Queryable, time } from "../sql.ts";
 
@@ -95,16 +95,17 @@ export async function release(db: Queryable, owned: readonly Owned[], at: Millis
 
 // In the order of seq: a connection's old span is closed before the next one opens, as the unique index on open spans wants.
 const WRITE_SPANS = `
-insert into connection_spans (connection_id, seq, whiteboard_session_id, user_id, role, evidence, active,
+insert into connection_spans (connection_id, seq, whiteboard_session_id, user_id, role, evidence, active, changes,
   started_at, last_seen_at, ended_at, end_reason)
 select "connectionId", seq, "whiteboardSessionId", "userId", lower(role), lower(evidence), active,
+  coalesce((select array_agg((at - "startedAt")::int order by n) from unnest(changes) with ordinality as c (at, n)), '{}'),
   ${time('"startedAt"')}, ${time('"lastSeenAt"')}, ${time('"endedAt"')}, "endReason"
 from json_to_recordset($1::json) as s (
   "connectionId" uuid, seq int, "whiteboardSessionId" int, "userId" int, role text, evidence text, active boolean,
-  "startedAt" float8, "lastSeenAt" float8, "endedAt" float8, "endReason" text)
+  changes float8[], "startedAt" float8, "lastSeenAt" float8, "endedAt" float8, "endReason" text)
 order by "connectionId", seq
 on conflict (connection_id, seq) do update set
-  last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
+  active = excluded.active, changes = excluded.changes, last_seen_at = excluded.last_seen_at, ended_at = excluded.ended_at, end_reason = excluded.end_reason`;
 
 export async function writeSpans(
   db: Queryable,
@@ -130,23 +131,30 @@ const ROLE_COLUMNS = (role: "tutor" | "student") => `
 const WRITE_BOARDS = `
 update whiteboard_sessions w set ${ROLE_COLUMNS("tutor")}, ${ROLE_COLUMNS("student")},
   presence_version = b.version,
-  connection_logs = b.log
-from json_to_recordset($1::json) as b (id int, version int, tutor jsonb, student jsonb, log jsonb)
+  connection_logs = coalesce(b.log, w.connection_logs),
+  carried = b.carried
+from json_to_recordset($1::json) as b (id int, version int, tutor jsonb, student jsonb, log jsonb, carried jsonb)
 where w.id = b.id`;
 
-/** Brings the brief's columns up to date (D4): all of them derive from the spans. */
-export async function writeBoards(db: Queryable, boards: readonly Board[], now: Millis): Promise<void> {
-  if (boards.length === 0) return;
+/** A board after its change; `log` null: nobody came or went. */
+export interface ChangedBoard {
+  readonly board: Board;
+  readonly log: readonly LogEntry[] | null;
+}
+
+/** Brings the brief's columns up to date (D4), and what is carried: all of them derive from the spans. */
+export async function writeBoards(db: Queryable, changed: readonly ChangedBoard[], now: Millis): Promise<void> {
+  if (changed.length === 0) return;
   // As the ledger stands: a connection is open until its end is written, whatever its lease says by now.
-  const columns = (board: Board, role: ParticipantRole) =>
-    summarise(board.spans, role, now, { length: Number.POSITIVE_INFINITY, away: null });
-  const rows = boards.map((board) => ({
-    id: board.id,
-    version: board.version,
-    tutor: columns(board, "TUTOR"),
-    student: columns(board, "STUDENT"),
-    log: connectionLog(board.spans),
-  }));
+  const columns = ({ spans, carried }: Board, role: ParticipantRole) =>
+    summarise(spans, role, now, { length: Number.POSITIVE_INFINITY, away: null }, carried?.[role]);
+  const rows = changed.map(({ board, log }) => {
+    const { id, version } = board;
+    const [tutor, student] = [columns(board, "TUTOR"), columns(board, "STUDENT")];
+    const [tutorSeconds, studentSeconds] = [tutor.totalActiveSeconds, student.totalActiveSeconds];
+    const carried = board.carried && { version, tutorSeconds, studentSeconds, ...board.carried };
+    return { id, version, tutor, student, log, carried };
+  });
   await db.$executeRawUnsafe(WRITE_BOARDS, JSON.stringify(rows));
 }
 

@@ -69,8 +69,9 @@ export function connectionOf(row: Connection & { spans: ConnectionSpan[]; events
     evidence: row.evidence,
     socketId: row.socketId,
     releasedAt: row.releasedAt,
-    spans: row.spans.map(({ seq, active, startedAt, lastSeenAt, endedAt, endReason }) => {
-      return { seq, active, startedAt, lastSeenAt, endedAt, endReason };
+    spans: row.spans.map(({ seq, active, changes, startedAt, lastSeenAt, endedAt, endReason }) => {
+      const changedAt = changes.map((offset) => new Date(startedAt.getTime() + offset));
+      return { seq, active, changedAt, startedAt, lastSeenAt, endedAt, endReason };
     }),
     events: row.events.map(({ at, kind, activity, reportedBy, reportedAt }) => {
       return { at, kind, activity, reportedBy, reportedAt };
