@@ -7,7 +7,7 @@ const integration = ["test/integration/**/*.test.ts"];
 const onBoth =
   "{clock,errors-store,history-table,lesson,listing,marking,marking-record,migrating-again,migrations,old-attendance,people," +
   "person-erase-meanwhile,presence-{columns,connect,heartbeat,history,lease,outage,reports,reuse},recount,refusals,retention,schema," +
-  "sessions,start,suggestion}";
+  "sessions,start,suggestion,taken}";
 const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;
 
 /** What waits for PostgreSQL, for processes and for timers leaves a core to others. */

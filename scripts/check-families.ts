@@ -14,7 +14,7 @@ const FAMILIES: Readonly<Record<string, RegExp>> = {
 };
 
 const lock = readLock(process.argv[2]);
-const { dependencies, devDependencies } = lock[""] as Record<string, Readonly<Record<string, string>>>;
+const { dependencies, devDependencies } = lock[""] ?? {};
 const named = Object.keys({ ...dependencies, ...devDependencies }).map((name) => `node_modules/${name}`);
 const paths = [...new Set([...named, ...running(lock)])];
 
@@ -26,7 +26,8 @@ const mixed = Object.entries(FAMILIES).flatMap(([family, pattern]) => {
 
 const version = (name: string) => lock[`node_modules/${name}`]?.version ?? "none";
 const [ours, theirs] = [version("@prisma/schema-engine-wasm"), version("@prisma/engines-version")];
-if (ours !== theirs) mixed.push(`@prisma/schema-engine-wasm ${ours} is not the engine of this Prisma, which is ${theirs}`);
+if (ours !== theirs)
+  mixed.push(`@prisma/schema-engine-wasm ${ours} is not the engine of this Prisma, which is ${theirs}`);
 
 if (mixed.length > 0) {
   console.error(`Packages of one family have several versions:\n${mixed.join("\n")}`);

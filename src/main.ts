@@ -38,6 +38,11 @@ async function serve(config: Config): Promise<void> {
     dataDir: config.databaseUrl === null ? config.dataDir : undefined,
     poolSize: config.databasePool,
     log,
+    onTaken(error) {
+      // No drain: it would write, and answer.
+      log.fatal({}, error.message);
+      process.exit(1);
+    },
   });
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);

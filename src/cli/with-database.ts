@@ -12,6 +12,10 @@ export async function withDatabase<T>(use: (database: Database) => Promise<T>): 
     dataDir: DATA_DIR || ".data",
     poolSize: 1,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
+    onTaken(error) {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    },
     log: { info: () => {}, warn: (_facts, message) => void process.stderr.write(`${message}\n`) },
   });
   try {

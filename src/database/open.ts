@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "../generated/prisma/client.ts";
-import { openEmbedded } from "./embedded.ts";
+import { type DirectoryTaken, openEmbedded } from "./embedded.ts";
 import { readIdentity } from "./identity.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationTransaction } from "./migration-connection.ts";
@@ -43,6 +43,8 @@ export interface DatabaseSettings {
   readonly poolSize?: number | undefined;
   /** A statement on PostgreSQL that takes longer fails, in milliseconds. The operations of the API end at 10 s as well. */
   readonly queryTimeoutMs?: number | undefined;
+  /** Ends the process at once: another one has taken `dataDir`. Without it all that is asked from then on fails. */
+  readonly onTaken?: ((error: DirectoryTaken) => void) | undefined;
   readonly log: DatabaseLog;
 }
 
@@ -79,7 +81,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
 
 async function openHere(settings: DatabaseSettings): Promise<Database> {
   const { dataDir, log } = settings;
-  const embedded = await openEmbedded(dataDir);
+  const embedded = await openEmbedded(dataDir, settings.onTaken);
   const prisma = client(new EmbeddedAdapter(embedded.pglite));
   const close = async () => {
     await prisma.$disconnect();
