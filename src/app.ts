@@ -130,7 +130,7 @@ export function createApp(parts: AppParts): App {
       retention: config.retentionMs,
     },
   });
-  const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
+  const housekeeping = new Housekeeping(services, clock, log, () => database.requireSpace(), config.leaseMs);
   const server = createGraphQLServer(parts, services, health, telemetry, metrics);
   return {
     services,

@@ -17,6 +17,7 @@ export class Housekeeping {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #requireSpace: () => Promise<void>;
   readonly #lookEvery: number;
   readonly #flushEvery: number;
   #stops: (() => void)[] = [];
@@ -25,13 +26,15 @@ export class Housekeeping {
   readonly #running = new Set<Promise<unknown>>();
 
   /**
+   * @param requireSpace throws when the database cannot take more
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
    * four times in it notices an absence of half of it (P13)
    */
-  constructor(services: Services, clock: Clock, log: Log, lease: number) {
+  constructor(services: Services, clock: Clock, log: Log, requireSpace: () => Promise<void>, lease: number) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
+    this.#requireSpace = requireSpace;
     this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
     this.#flushEvery = Math.min(LONGEST_FLUSH_INTERVAL_MS, lease / 6);
   }
@@ -95,6 +98,7 @@ export class Housekeeping {
   async #look(): Promise<void> {
     try {
       await this.#services.keeper.look();
+      await this.#requireSpace();
       if (this.#database === "away") this.#log.info({}, "the database is back");
       this.#database = "up";
     } catch (error) {

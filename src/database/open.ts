@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "../generated/prisma/client.ts";
+import { requireDiskSpace } from "./disk.ts";
 import { type DirectoryTaken, openEmbedded } from "./embedded.ts";
 import { readIdentity } from "./identity.ts";
 import { migrate } from "./migrate.ts";
@@ -19,6 +20,8 @@ export interface Database {
   readonly identity: string;
   /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
   readonly close: () => Promise<void>;
+  /** @throws when the store cannot take more, though statements may still succeed: its disk is full. */
+  readonly requireSpace: () => Promise<void>;
   /** The connections of this process now; null: embedded, where there are none. */
   readonly pool: () => PoolFigures | null;
 }
@@ -76,7 +79,7 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     return migrateAndTell(() => beginMigration(url), log, placeOf(url));
   });
   const figures = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
-  return { ...opened, pool: figures };
+  return { ...opened, requireSpace: async () => {}, pool: figures };
 }
 
 async function openHere(settings: DatabaseSettings): Promise<Database> {
@@ -91,7 +94,8 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
     await checkTimes(prisma);
     return migrateAndTell(() => begin(embedded.pglite), log, dataDir ?? "memory");
   });
-  return { ...opened, pool: () => null };
+  const requireSpace = async () => (dataDir === undefined ? undefined : requireDiskSpace(dataDir));
+  return { ...opened, requireSpace, pool: () => null };
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
@@ -106,7 +110,7 @@ async function ready(
   prisma: PrismaClient,
   closeStore: () => Promise<void>,
   prepare: () => Promise<string[]>,
-): Promise<Omit<Database, "pool">> {
+): Promise<Omit<Database, "pool" | "requireSpace">> {
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeStore());
   try {

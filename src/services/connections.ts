@@ -155,7 +155,7 @@ export function createConnections(deps: {
       const active = activity !== "IDLE";
       const userId = actor.roles.has("service") ? null : actor.id;
       // By the person too: nobody uses up what somebody else may send.
-      if (userId !== null && !limit.take(`${id} ${userId}`, arrivedAt)) {
+      if (userId !== null && !limit.take(`${id} ${userId}`, clock.monotonic())) {
         throw new RollcallError("RATE_LIMITED", "Too many heartbeats for this connection. Send them less often.");
       }
       const done = await heartbeats.record({ connectionId: id, userId, active, at: arrivedAt }, async () => {

@@ -55,7 +55,7 @@ export class Teller {
   /** Tells now, or as soon as it is time. */
   wake(): void {
     if (this.#telling || this.#wait !== null || !this.#isWanted()) return;
-    const left = this.#toldAt + EVERY_MS - this.#clock.now();
+    const left = this.#toldAt + EVERY_MS - this.#clock.monotonic();
     if (left > 0) this.#wait = this.#clock.every(left, () => this.#tell());
     else {
       // After those who follow the presence of that one session, who are told by whoever announces this.
@@ -77,7 +77,7 @@ export class Teller {
   async #tell(): Promise<void> {
     this.#rest();
     this.#telling = true;
-    this.#toldAt = this.#clock.now();
+    this.#toldAt = this.#clock.monotonic();
     const taken = this.#take();
     try {
       const sessions = await this.#read(taken);
