@@ -48,9 +48,16 @@ export const host = () =>
       : { fault: `must be a host name or an IP address without scheme and port, not ${quoted(text)}` },
   );
 
-/** A URL that may hold a password, so the fault never shows it. */
-export const serverUrl = (schemes: readonly string[]) =>
+/** As DATABASE_URL: the store in DATA_DIR, asked for by name. */
+export const EMBEDDED = "embedded";
+
+/**
+ * A URL that may hold a password, so the fault never shows it.
+ * @param word allowed instead of a URL
+ */
+export const serverUrl = (schemes: readonly string[], word?: string) =>
   setting<string | null>(null, (text) => {
+    if (text === word) return { value: text };
     const allowed = schemes.map((scheme) => `${scheme}://`).join(" or ");
     const matches = schemes.some((scheme) => text.toLowerCase().startsWith(`${scheme}://`)) && URL.canParse(text);
     return matches ? { value: text } : { fault: `must be a URL that starts with ${allowed}` };
@@ -89,6 +96,6 @@ export const origins = () =>
     };
   });
 
-function isOrigin(text: string): boolean {
+export function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }

@@ -8,7 +8,7 @@ const REMEMBERED_MS = 30_000;
 /** More people than ask in that time; what is forgotten early is only checked again. */
 const MOST = 10_000;
 /** Characters. Who sends longer ones is not helped to fill the memory with them. */
-const LONGEST = 2_048;
+const LONGEST_REMEMBERED = 2_048;
 
 interface Known {
   readonly viewer: Viewer;
@@ -28,7 +28,7 @@ export function remembering(verifier: TokenVerifier, clock: () => Millis, monoto
       if (last !== undefined && clock() < last.viewer.expiresAt && monotonic() < last.until) return last.viewer;
       const viewer = await verifier.verify(token);
       const until = monotonic() + REMEMBERED_MS;
-      if (token.length <= LONGEST) known.set(token, { viewer, until });
+      if (token.length <= LONGEST_REMEMBERED) known.set(token, { viewer, until });
       return viewer;
     },
   };

@@ -1,12 +1,8 @@
-import type { Role } from "../auth/viewer.ts";
+import { DAWIT, JONAS, NORA, type Person, SELAM } from "../server/development-people.ts";
+
+export { ADMIN, PARENT, PEOPLE, type Person } from "../server/development-people.ts";
 
 /* Who is in the demo and what they do: data only. */
-
-export interface Person {
-  readonly id: number;
-  readonly name: string;
-  readonly role: Role;
-}
 
 /** What a person does in one tab; a lesson's minute 0 is the start of the hour that both lessons share. */
 export interface Cue {
@@ -29,18 +25,10 @@ export interface Script {
   readonly student: Part;
 }
 
-const SELAM = { id: 1, name: "Selam Bekele", role: "tutor" } as const;
-const DAWIT = { id: 2, name: "Dawit Abebe", role: "student" } as const;
-const NORA = { id: 3, name: "Nora Lind", role: "tutor" } as const;
-const JONAS = { id: 4, name: "Jonas Berg", role: "student" } as const;
-export const PARENT: Person = { id: 5, name: "Hana Abebe", role: "parent" };
-export const ADMIN: Person = { id: 9, name: "Ada Okafor", role: "admin" };
-
-export const PEOPLE: readonly Person[] = [SELAM, NORA, JONAS, PARENT, ADMIN, DAWIT];
 /** Whose parent PARENT is. */
 export const CHILD: Person = DAWIT;
 
-/** The example of the brief: 52.5 active minutes of 60 for the tutor; eight minutes late and 45 active for the student. */
+/** The example of docs/SPEC.md, section 4: 52.5 active minutes of 60 for the tutor; eight minutes late and 45 active for the student. */
 const ALGEBRA: Script = {
   title: "Algebra",
   from: 0,

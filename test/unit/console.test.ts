@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { offerFor } from "../../src/demo/offer.ts";
+import { offerFor } from "../../src/server/development-people.ts";
 import { createConsoleHandler } from "../../src/server/console.ts";
 import { loadConsole } from "../../src/server/console-files.ts";
 import type { OfferPeople } from "../../src/server/console-people.ts";

@@ -118,7 +118,7 @@ update whiteboard_sessions w set ${ROLE_COLUMNS("tutor")}, ${ROLE_COLUMNS("stude
 from json_to_recordset($1::json) as b (id int, version int, tutor jsonb, student jsonb, log jsonb)
 where w.id = b.id`;
 
-/** Brings the brief's columns up to date (D4): all of them derive from the spans. */
+/** Brings the columns of `whiteboard_sessions` up to date (D4): all of them derive from the spans. */
 export async function writeBoards(db: Queryable, boards: readonly Board[], now: Millis): Promise<void> {
   if (boards.length === 0) return;
   // As the ledger stands: a connection is open until its end is written, whatever its lease says by now.

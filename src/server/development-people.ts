@@ -1,11 +1,27 @@
 import { issueDevelopmentToken } from "../auth/issue.ts";
 import type { Config } from "../config.ts";
-import { PEOPLE, type Person } from "./cast.ts";
+import type { Role } from "../auth/viewer.ts";
+
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** Made-up people, to sign in as while one develops; the demo plays with them. */
+export const SELAM = { id: 1, name: "Selam Bekele", role: "tutor" } as const;
+export const DAWIT = { id: 2, name: "Dawit Abebe", role: "student" } as const;
+export const NORA = { id: 3, name: "Nora Lind", role: "tutor" } as const;
+export const JONAS = { id: 4, name: "Jonas Berg", role: "student" } as const;
+export const PARENT: Person = { id: 5, name: "Hana Abebe", role: "parent" };
+export const ADMIN: Person = { id: 9, name: "Ada Okafor", role: "admin" };
+
+export const PEOPLE: readonly Person[] = [SELAM, NORA, JONAS, PARENT, ADMIN, DAWIT];
 
 const HOURS = 12;
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
 
-/** The people of the demo with a token each. */
+/** Each of them with a token. */
 export async function offered(token: (person: Person) => Promise<string>) {
   return Promise.all(PEOPLE.map(async (person) => ({ ...person, token: await token(person) })));
 }
@@ -18,10 +34,10 @@ export function offerFor(config: Config, secret: string | null) {
   const { environment, auth, host } = config;
   const ownSecret = auth.secret === null && auth.jwksUrl === null ? secret : null;
   if (environment !== "development" || ownSecret === null || !LOOPBACK.includes(host)) return null;
-  const { issuer, audience } = auth;
+  const { issuer, audience, claims } = auth;
   return () =>
     offered(({ id, role, name }) => {
-      const wish = { secret: ownSecret, user: id, roles: [role], name, issuer, audience, now: Date.now() };
+      const wish = { secret: ownSecret, user: id, roles: [role], name, issuer, audience, claims, now: Date.now() };
       return issueDevelopmentToken({ ...wish, expiresInSeconds: HOURS * 3600 });
     });
 }
