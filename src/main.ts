@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { offerFor } from "./auth/development-people.ts";
 import { resolveSecret } from "./auth/secret.ts";
 import { createApp } from "./app.ts";
 import { readEnvironment } from "./cli/environment.ts";
@@ -8,7 +9,6 @@ import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
 import { createLogger } from "./log.ts";
 import { nearMisses } from "./misspelt.ts";
-import { offerFor } from "./server/development-people.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOrigin } from "./domain/text.ts";
 
 /**
  * How the text of one environment variable becomes a value. Every fault is a phrase that continues the variable's name
@@ -95,7 +96,3 @@ export const origins = () =>
         `(lower case, no path, no slash at the end, no default port); look at number ${places.join(", ")}`,
     };
   });
-
-export function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}

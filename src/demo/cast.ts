@@ -1,6 +1,6 @@
-import { DAWIT, JONAS, NORA, type Person, SELAM } from "../server/development-people.ts";
+import { DAWIT, JONAS, NORA, type Person, SELAM } from "../auth/development-people.ts";
 
-export { ADMIN, PARENT, PEOPLE, type Person } from "../server/development-people.ts";
+export { ADMIN, PARENT, PEOPLE, type Person } from "../auth/development-people.ts";
 
 /* Who is in the demo and what they do: data only. */
 

@@ -9,7 +9,7 @@ import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
 import type { Log } from "../services/ports.ts";
 import type { Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
-import { offered } from "../server/development-people.ts";
+import { offered } from "../auth/development-people.ts";
 
 /** The real application on a fresh embedded database, on a free port of this machine. */
 export interface Stage {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Log } from "../services/ports.ts";
-import { isOrigin } from "../settings.ts";
+import { isOrigin } from "../domain/text.ts";
 
 /** Origins are of their senders' choice: no more than so many are logged. */
 const MOST_LOGGED = 20;

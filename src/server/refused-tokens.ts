@@ -1,9 +1,9 @@
-import { TokenRefused } from "../auth/refusal.ts";
+import type { TokenRefused } from "../auth/refusal.ts";
 import type { RollcallError } from "../domain/errors.ts";
 import type { Log } from "../services/ports.ts";
 
 /** What is refused before anybody is known: a wrong token, or a header that holds none. */
-const reasonOf = (error: RollcallError): string => (error instanceof TokenRefused ? error.reason : error.message);
+const reasonOf = (error: RollcallError): string => ("reason" in error ? (error as TokenRefused).reason : error.message);
 
 /** Tells who runs the server why, at debug: a stranger can send as many as they like. Never the token itself. */
 export function noteRefusal(log: Pick<Log, "debug">, error: RollcallError, where: object): void {

@@ -3,7 +3,7 @@ import type { Span } from "../domain/model.ts";
 import { decideConnect } from "./connecting.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
-import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
+import type { Board, ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 import { together } from "./together.ts";
 
 /** Somebody who connects. */
@@ -13,7 +13,13 @@ export interface Entry {
   readonly anyId: boolean;
 }
 
-type Outcome = { readonly span: Span } | { readonly refused: RollcallError } | "alone";
+/** What came of it, and its whiteboard session as it is after. */
+export interface Entered {
+  readonly span: Span;
+  readonly board: Board;
+}
+
+type Outcome = Entered | { readonly refused: RollcallError } | "alone";
 
 const ENTRIES_AT_ONCE = 100;
 
@@ -21,14 +27,14 @@ const ENTRIES_AT_ONCE = 100;
  * Connects, in one transaction for as many as wait: after a server's end hundreds come at once. Those who find their
  * whiteboard session in somebody else's hands, or came together with another one of it, get a transaction of their own,
  * so that nobody waits for a lock that does not concern them.
- * @returns the connection's latest span. @throws what `decideConnect` throws, and NOT_FOUND
+ * @returns the connection's latest span and its room, as they were committed. @throws what `decideConnect` throws, and NOT_FOUND
  */
-export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: Entry) => Promise<Span> {
+export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: Entry) => Promise<Entered> {
   const { ledger, clock } = deps;
   const decide = (facts: LedgerFacts, { row, anyId }: Entry) =>
     decideConnect(facts, row, clock.now(), ledger.leaseOf(facts.board), anyId);
 
-  async function alone(entry: Entry): Promise<Span> {
+  async function alone(entry: Entry): Promise<Entered> {
     const request = {
       whiteboardSessionIds: [entry.row.whiteboardSessionId],
       connectionIds: [entry.row.id],
@@ -36,7 +42,7 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
     };
     const [decided] = await ledger.change(request, (facts) => decide(facts, entry));
     if (decided === undefined) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
-    return decided.change.result;
+    return { span: decided.change.result, board: decided.board };
   }
 
   async function many(entries: readonly Entry[]): Promise<Outcome[]> {
@@ -47,11 +53,12 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
     const connectionIds = [...first.values()].map(({ row }) => row.id);
     const request = { whiteboardSessionIds: [...first.keys()], connectionIds, skipLocked: true, held: true };
     const outcomes = new Map<Entry, Outcome>();
+    const spans = new Map<Entry, Span>();
     const decideOne = (facts: LedgerFacts): LedgerChange<void> => {
       const entry = first.get(facts.board.id) as Entry;
       try {
         const change = decide(facts, entry);
-        outcomes.set(entry, { span: change.result });
+        spans.set(entry, change.result);
         return { ...change, result: undefined };
       } catch (error) {
         if (!(error instanceof RollcallError)) throw error;
@@ -60,7 +67,11 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
       }
     };
     try {
-      await ledger.change(request, decideOne);
+      for (const { board } of await ledger.change(request, decideOne)) {
+        const entry = first.get(board.id) as Entry;
+        const span = spans.get(entry);
+        if (span !== undefined) outcomes.set(entry, { span, board });
+      }
     } catch (error) {
       // One of them asked for an id that was taken a moment before: the others have nothing to do with it.
       if (error instanceof RollcallError) outcomes.clear();
@@ -74,6 +85,6 @@ export function createEntering(deps: { ledger: Ledger; clock: Clock }): (entry: 
     const outcome = await enter(entry);
     if (outcome === "alone") return alone(entry);
     if ("refused" in outcome) throw outcome.refused;
-    return outcome.span;
+    return outcome;
   };
 }

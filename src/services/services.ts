@@ -121,7 +121,7 @@ export function createServices(deps: {
     followers,
     watching,
     changes: new Changes({ bus: deps.bus, store: stores.sessions, access, people: stores.access, clock }),
-    attending: createAttending({ connections, sockets, ledger, followers, clock }),
+    attending: createAttending({ connections, sockets, followers, clock }),
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
-import { offerFor } from "../../src/server/development-people.ts";
+import { offerFor } from "../../src/auth/development-people.ts";
 import { createConsoleHandler } from "../../src/server/console.ts";
 import { loadConsole } from "../../src/server/console-files.ts";
 import type { OfferPeople } from "../../src/server/console-people.ts";
@@ -127,8 +127,8 @@ test("§6 a server offers people in development alone, with a secret of its own,
   const offer = (env: Record<string, string>) => offerFor(readConfig(env), env.JWT_SECRET ?? SECRET);
   expect(await offer({})!()).toContainEqual(expect.objectContaining({ id: 1, role: "tutor" }));
   const refused: Record<string, string>[] = [
-    { NODE_ENV: "production", JWT_SECRET: SECRET },
-    { NODE_ENV: "production", JWT_JWKS_URL: "https://keys.example/jwks" },
+    { NODE_ENV: "production", DATABASE_URL: "embedded", JWT_SECRET: SECRET },
+    { NODE_ENV: "production", DATABASE_URL: "embedded", JWT_JWKS_URL: "https://keys.example/jwks" },
     { NODE_ENV: "test" },
     { JWT_SECRET: SECRET },
     { JWT_JWKS_URL: "https://keys.example/jwks" },

@@ -30,6 +30,5 @@ test("what sources and tests cite of docs/SPEC.md is there", () => {
 
 test("no source speaks of a paper that readers do not have", () => {
   const wrong = sources("src", "console", "test", "bench").filter(([, text]) => /\bthe brief\b/i.test(text));
-  const own = "test/unit/spec-citations.test.ts";
-  expect(wrong.map(([file]) => file)).toEqual([own]);
+  expect(wrong.map(([file]) => file)).toEqual([]);
 });

@@ -1,6 +1,6 @@
-import { issueDevelopmentToken } from "../auth/issue.ts";
-import type { Config } from "../config.ts";
-import type { Role } from "../auth/viewer.ts";
+import { issueDevelopmentToken } from "./issue.ts";
+import type { TokenTrust } from "./tokens.ts";
+import type { Role } from "./viewer.ts";
 
 export interface Person {
   readonly id: number;
@@ -30,7 +30,10 @@ export async function offered(token: (person: Person) => Promise<string>) {
  * Whom a server in development offers to sign in as: null, so nobody at all, in production, in tests, where keys or a
  * secret are configured, and where others than this machine can reach it.
  */
-export function offerFor(config: Config, secret: string | null) {
+export function offerFor(
+  config: { readonly environment: string; readonly host: string; readonly auth: TokenTrust },
+  secret: string | null,
+) {
   const { environment, auth, host } = config;
   const ownSecret = auth.secret === null && auth.jwksUrl === null ? secret : null;
   if (environment !== "development" || ownSecret === null || !LOOPBACK.includes(host)) return null;
