@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const checks = ["types", "lint", "format", "schema", "codegen", "migrations", "licences"];
+const checks = ["types", "lint", "format", "schema", "codegen", "migrations", "licences", "families"];
 const failed: { name: string; output: string }[] = [];
 
 /** Resolves when a check is done; what it printed is shown only when it failed. */

@@ -9,6 +9,8 @@ export interface Locked {
   /** Development only. What an optional peer is too (`devOptional`) is installed with the rest. */
   readonly dev?: boolean;
   readonly dependencies?: Names;
+  /** Of Rollcall itself only. */
+  readonly devDependencies?: Names;
   readonly optionalDependencies?: Names;
   readonly peerDependencies?: Names;
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;

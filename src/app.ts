@@ -30,6 +30,7 @@ import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
 import { createOperations } from "./server/operations.ts";
+import { Origins } from "./server/origins.ts";
 import { Shares } from "./server/shares.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
 import { createWebSocketHandler } from "./server/websocket.ts";
@@ -76,7 +77,7 @@ export interface App {
 /** What a drain waits for the store, each time. A lock is waited for no longer either. */
 const STORE_WITHIN_MS = 1_500;
 const LONGEST_TOLERANCE_MS = 3_000;
-const PATIENCE_MS = 10_000;
+const OPERATION_WITHIN_MS = 10_000;
 /** Where the build puts it: beside this file of the build. There is nothing beside the source. */
 const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
 const LONGEST_PING_INTERVAL_MS = 10_000;
@@ -137,7 +138,8 @@ export function createApp(parts: AppParts): App {
       retention: config.retentionMs,
     },
   });
-  const housekeeping = new Housekeeping(services, clock, log, config.leaseMs, troubleOf);
+  const requireSpace = () => database.requireSpace();
+  const housekeeping = new Housekeeping(services, clock, log, requireSpace, config.leaseMs, troubleOf);
   const server = createGraphQLServer(parts, services, arrivals, health, telemetry, metrics);
   return {
     services,
@@ -178,6 +180,7 @@ function createGraphQLServer(
   const { config, clock, log, secret } = parts;
   const development = config.environment !== "production";
   const now = () => clock.now();
+  const monotonic = () => clock.monotonic();
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
   const context = ({ viewer, socketId, requestId, traceparent, arrivedAt }: Origin): Context => ({
     viewer,
@@ -199,10 +202,14 @@ function createGraphQLServer(
     context,
     log,
     verifier: remembering(
-      createTokenVerifier({ ...config.auth, secret }, now, (problem) => {
-        log.warn({ err: problem }, "tokens cannot be checked");
-      }),
+      createTokenVerifier(
+        { ...config.auth, secret },
+        now,
+        (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
+        monotonic,
+      ),
       now,
+      monotonic,
     ),
     formatError,
     operations: createOperations({
@@ -210,7 +217,7 @@ function createGraphQLServer(
       formatError,
       execute: createExecution(parts.compileAfter),
       refuse: createNodeLimit(schema, config.limits.nodes),
-      within: parts.patience ?? PATIENCE_MS,
+      within: parts.patience ?? OPERATION_WITHIN_MS,
       // Half of the connections to the database; the embedded one has but one.
       places: config.databaseUrl === null ? 2 : Math.max(2, Math.floor(config.databasePool / 2)),
     }),
@@ -221,6 +228,8 @@ function createGraphQLServer(
     }),
     shares: new Shares(() => performance.now()),
     corsOrigins: config.corsOrigins,
+    origins: new Origins(config.corsOrigins, log),
+    development,
     clock,
     arrivals,
   };

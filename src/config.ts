@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { TokenTrust } from "./auth/tokens.ts";
-import { host, keysUrl, oneOf, origins, plainText, secret, serverUrl, wholeNumber } from "./settings.ts";
+import { EMBEDDED, host, keysUrl, oneOf, origins, plainText, secret, serverUrl, wholeNumber } from "./settings.ts";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -11,7 +11,7 @@ const VARIABLES = {
   NODE_ENV: oneOf("development", ["development", "production", "test"]),
   PORT: wholeNumber(4000, 0, 65_535),
   HOST: host(),
-  DATABASE_URL: serverUrl(["postgres", "postgresql"]),
+  DATABASE_URL: serverUrl(["postgres", "postgresql"], EMBEDDED),
   DATABASE_POOL: wholeNumber(10, 1, 500),
   DATA_DIR: plainText(".data"),
   REDIS_URL: serverUrl(["redis", "rediss"]),
@@ -19,6 +19,9 @@ const VARIABLES = {
   JWT_JWKS_URL: keysUrl(),
   JWT_ISSUER: plainText(null),
   JWT_AUDIENCE: plainText(null),
+  JWT_USER_CLAIM: plainText("sub"),
+  JWT_ROLES_CLAIM: plainText("roles"),
+  JWT_NAME_CLAIM: plainText("name"),
   CORS_ORIGINS: origins(),
   HEARTBEAT_SECONDS: wholeNumber(15, 1, 300, SECOND),
   LEASE_SECONDS: wholeNumber(35, 2, 3_600, SECOND),
@@ -102,8 +105,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the environment into a frozen config. An empty variable counts as not set; unknown ones are ignored.
- * Throws ConfigError that names every fault.
+ * Reads the environment into a frozen config. An empty variable counts as not set; unknown ones are ignored, and
+ * `nearMisses` finds those that were meant for us. Throws ConfigError that names every fault.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const found: Record<string, unknown> = {};
@@ -130,6 +133,10 @@ function clashes(settings: Partial<Settings>): Fault[] {
   if (settings.NODE_ENV === "production" && JWT_SECRET === null && JWT_JWKS_URL === null) {
     faults.push({ variable: "JWT_SECRET", problem: "or JWT_JWKS_URL is required in production" });
   }
+  if (settings.NODE_ENV === "production" && settings.DATABASE_URL === null) {
+    const problem = `is required in production: a postgresql:// URL, or "${EMBEDDED}" for the store in DATA_DIR`;
+    faults.push({ variable: "DATABASE_URL", problem });
+  }
   if (HEARTBEAT_SECONDS !== undefined && LEASE_SECONDS !== undefined && LEASE_SECONDS < 2 * HEARTBEAT_SECONDS) {
     const least = (2 * HEARTBEAT_SECONDS) / SECOND;
     faults.push({
@@ -145,11 +152,17 @@ function toConfig(s: Settings): Config {
     environment: s.NODE_ENV,
     port: s.PORT,
     host: s.HOST ?? (s.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
-    databaseUrl: s.DATABASE_URL,
+    databaseUrl: s.DATABASE_URL === EMBEDDED ? null : s.DATABASE_URL,
     databasePool: s.DATABASE_POOL,
     dataDir: s.DATA_DIR,
     redisUrl: s.REDIS_URL,
-    auth: { secret: s.JWT_SECRET, jwksUrl: s.JWT_JWKS_URL, issuer: s.JWT_ISSUER, audience: s.JWT_AUDIENCE },
+    auth: {
+      secret: s.JWT_SECRET,
+      jwksUrl: s.JWT_JWKS_URL,
+      issuer: s.JWT_ISSUER,
+      audience: s.JWT_AUDIENCE,
+      claims: { user: s.JWT_USER_CLAIM, roles: s.JWT_ROLES_CLAIM, name: s.JWT_NAME_CLAIM },
+    },
     corsOrigins: s.CORS_ORIGINS,
     heartbeatMs: s.HEARTBEAT_SECONDS,
     leaseMs: s.LEASE_SECONDS,

@@ -17,6 +17,7 @@ export class Housekeeping {
   readonly #services: Services;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #requireSpace: () => Promise<void>;
   readonly #lookEvery: number;
   readonly #lookAtRoomsEvery: number;
   readonly #flushEvery: number;
@@ -27,13 +28,22 @@ export class Housekeeping {
   readonly #running = new Set<Promise<unknown>>();
 
   /**
+   * @param requireSpace throws when the database cannot take more
    * @param lease length of the lease in milliseconds: pongs come three times in it, and may not wait out the rest; who looks
    * four times in it notices an absence of half of it; rooms are looked at from half of it on, and twice in an eighth (P13)
    */
-  constructor(services: Services, clock: Clock, log: Log, lease: number, troubleOf: (error: unknown) => StoreTrouble) {
+  constructor(
+    services: Services,
+    clock: Clock,
+    log: Log,
+    requireSpace: () => Promise<void>,
+    lease: number,
+    troubleOf: (error: unknown) => StoreTrouble,
+  ) {
     this.#services = services;
     this.#clock = clock;
     this.#log = log;
+    this.#requireSpace = requireSpace;
     this.#troubleOf = troubleOf;
     this.#lookEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 4);
     this.#lookAtRoomsEvery = Math.min(LONGEST_LOOK_INTERVAL_MS, lease / 16);
@@ -107,6 +117,7 @@ export class Housekeeping {
   async #look(): Promise<void> {
     try {
       await this.#services.keeper.look();
+      await this.#requireSpace();
       if (this.#database === "away") this.#log.info({}, "the database is back");
       this.#database = "up";
     } catch (error) {

@@ -8,18 +8,58 @@ const SECRET_KEYS = ["authorization", "Authorization", "cookie", "token", "secre
 /** Wherever one of the keys stands: at the top of what is logged, or up to two objects down. */
 const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
 
+interface Logged extends Error {
+  readonly code?: unknown;
+  readonly meta?: { readonly driverAdapterError?: { readonly cause?: Logged } };
+  readonly originalCode?: unknown;
+  readonly severity?: unknown;
+}
+
+/** PostgreSQL's classes of errors whose words name tables and constraints, but quote no value. */
+const QUOTES_NOTHING = /^(08|23|25|40|42|53|55|57|58)/;
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
+/** An error of the database, by its SQLSTATE where it has one, or of Prisma; null: it is neither. */
+function sqlStateOf({ name, code, cause, meta, severity }: Logged): string | null {
+  const origin = (meta?.driverAdapterError?.cause ?? cause) as Logged | undefined;
+  const ofDatabase = /^(Prisma|DriverAdapter)/.test(name) || severity !== undefined;
+  if (!ofDatabase) return null;
+  const state = [origin?.originalCode, origin?.code, code].find(
+    (each) => SQLSTATE.test(String(each)) && !/^P\d/.test(String(each)),
+  );
+  return typeof state === "string" ? state : "";
+}
+
+/** What an error says. The database may quote a value, a name or a note, such as «invalid input syntax for type …: "…"». */
+function wordsOf(error: Logged): {
+  readonly sqlState?: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+} {
+  const { message, stack } = error;
+  const sqlState = sqlStateOf(error);
+  if (sqlState === null) return { message, stack };
+  // The stack repeats the message before its first frame.
+  const frames = stack
+    ?.split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .join("\n");
+  const safe =
+    QUOTES_NOTHING.test(sqlState) || (sqlState === "" && /^P\d{4}$/.test(String(error.code)) && error.code !== "P2010");
+  return { sqlState, message: safe ? message : "the words are left out: they may quote a value", stack: frames };
+}
+
 /**
  * Of an error its kind, code, words and stack, and those of what caused it. Drivers hang more on theirs, such as
  * PostgreSQL's «Failing row contains (…)», and that is what people wrote.
  */
 function factsOf(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const { name, message, stack, code, cause } = error as Error & { readonly code?: unknown };
+  const { name, code, cause } = error as Logged;
   return {
     type: name,
     code,
-    message,
-    stack,
+    ...wordsOf(error),
     ...(cause instanceof Error ? { cause: factsOf(cause) } : {}),
     ...(error instanceof AggregateError ? { errors: error.errors.map(factsOf) } : {}),
   };

@@ -3,13 +3,14 @@ import { offerFor } from "./auth/offer.ts";
 import { resolveSecret } from "./auth/secret.ts";
 import { createApp } from "./app.ts";
 import { readEnvironment } from "./cli/environment.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, readConfig, VARIABLE_NAMES } from "./config.ts";
 import { startDatabaseClock } from "./database/clock.ts";
 import { knownPeople } from "./database/development-people.ts";
 import { openDatabase } from "./database/open.ts";
 import { StartupError } from "./database/startup-error.ts";
 import { watchEventLoop } from "./event-loop.ts";
 import { createLogger } from "./log.ts";
+import { nearMisses } from "./misspelt.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
 
@@ -32,14 +33,22 @@ setFlagsFromString("--heap-growing-percent=20");
  */
 setFlagsFromString("--no-allocation-site-pretenuring");
 
+const misspelt = () => nearMisses(process.env, VARIABLE_NAMES);
+
 async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
+  for (const { given, meant } of misspelt()) log.warn({ given, meant }, `${given} is ignored: ${meant} is a setting`);
   const secret = await resolveSecret(config);
   const database = await openDatabase({
     url: config.databaseUrl ?? undefined,
     dataDir: config.databaseUrl === null ? config.dataDir : undefined,
     poolSize: config.databasePool,
     log,
+    onTaken(error) {
+      // No drain: it would write, and answer.
+      log.fatal({}, error.message);
+      process.exit(1);
+    },
   });
   const clock = await startDatabaseClock(database.prisma, log);
   const traces = config.collectorUrl === null ? noTraces : await startTraces(log);
@@ -88,7 +97,11 @@ async function serve(config: Config): Promise<void> {
 
 /** What went wrong, in words for whoever started the server. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartupError) return error.message;
+  if (error instanceof ConfigError) {
+    const hints = misspelt().map(({ given, meant }) => `\n(${given} is set and ignored: did you mean ${meant}?)`);
+    return error.message + hints.join("");
+  }
+  if (error instanceof StartupError) return error.message;
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === "EADDRINUSE") return `Port ${port} on ${address} is in use. Set PORT to another one.`;
   if (code === "EACCES" && port !== undefined)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isOrigin } from "./domain/text.ts";
 
 /**
  * How the text of one environment variable becomes a value. Every fault is a phrase that continues the variable's name
@@ -48,9 +49,16 @@ export const host = () =>
       : { fault: `must be a host name or an IP address without scheme and port, not ${quoted(text)}` },
   );
 
-/** A URL that may hold a password, so the fault never shows it. */
-export const serverUrl = (schemes: readonly string[]) =>
+/** As DATABASE_URL: the store in DATA_DIR, asked for by name. */
+export const EMBEDDED = "embedded";
+
+/**
+ * A URL that may hold a password, so the fault never shows it.
+ * @param word allowed instead of a URL
+ */
+export const serverUrl = (schemes: readonly string[], word?: string) =>
   setting<string | null>(null, (text) => {
+    if (text === word) return { value: text };
     const allowed = schemes.map((scheme) => `${scheme}://`).join(" or ");
     const matches = schemes.some((scheme) => text.toLowerCase().startsWith(`${scheme}://`)) && URL.canParse(text);
     return matches ? { value: text } : { fault: `must be a URL that starts with ${allowed}` };
@@ -88,7 +96,3 @@ export const origins = () =>
         `(lower case, no path, no slash at the end, no default port); look at number ${places.join(", ")}`,
     };
   });
-
-function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}

@@ -1,6 +1,7 @@
+import { ROLES } from "../../src/domain/model.ts";
 import type { AttendanceStatus, LessonFieldsFragment, ParticipantRole } from "../generated/graphql.ts";
 import { STATUS_WORDS } from "../parts/status-words.ts";
-import { type Rights, ROLES } from "./rights.ts";
+import type { Rights } from "./rights.ts";
 import type { Decision } from "./decision.ts";
 
 /* Accepting a suggestion never replaces a decision: it marks those of the two whose status is still open. */

@@ -1,3 +1,4 @@
+import { ROLES } from "../../src/domain/model.ts";
 import type { LessonFieldsFragment, ParticipantRole } from "../generated/graphql.ts";
 import type { Viewer } from "../net/token.ts";
 
@@ -13,8 +14,6 @@ export interface Rights {
   /** Whose spans they get. */
   readonly spans: readonly ParticipantRole[];
 }
-
-export const ROLES = ["TUTOR", "STUDENT"] as const satisfies readonly ParticipantRole[];
 
 export function rightsOf({ id, roles }: Viewer, lesson: Pick<LessonFieldsFragment, "tutor" | "student">): Rights {
   const has = (role: string) => roles.includes(role);

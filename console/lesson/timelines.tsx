@@ -1,7 +1,7 @@
 import type { LessonFieldsFragment } from "../generated/graphql.ts";
 import { useNow } from "../net/server-clock.ts";
 import type { Rights } from "./rights.ts";
-import { ROLES } from "./rights.ts";
+import { ROLES } from "../../src/domain/model.ts";
 import { SpanTable } from "./span-table.tsx";
 import { Axis, Lane, Legend } from "./timeline.tsx";
 import { extent, timelineOf } from "./timeline-model.ts";

@@ -1,22 +1,48 @@
 import type { Millis } from "../domain/model.ts";
+import { LARGEST_ID } from "../domain/model.ts";
+import { TokenRefused } from "./refusal.ts";
 import { isRole, type Role, type Viewer } from "./viewer.ts";
 
-const LARGEST_ID = 2 ** 31 - 1;
+/**
+ * The claims that say who the bearer is. A name is looked for as it stands, as in `https://example.com/roles`, and else as
+ * a path, as in `realm_access.roles`.
+ */
+export interface ClaimNames {
+  readonly user: string;
+  readonly roles: string;
+  readonly name: string;
+}
+
+export const PLAIN_CLAIMS: ClaimNames = { user: "sub", roles: "roles", name: "name" };
+
+type Claims = Readonly<Record<string, unknown>>;
+
 const LONGEST_NAME = 200;
 /** The last moment that a Date can hold; a later expiry means the same to everybody. */
 const LAST_MOMENT: Millis = 8.64e15;
 
-/** The viewer that verified claims describe, or null when they name nobody or never expire. */
-export function viewerFromClaims(claims: Readonly<Record<string, unknown>>): Viewer | null {
-  const id = userId(claims.sub);
+/** The viewer that verified claims describe. @throws TokenRefused when they name nobody or never expire */
+export function viewerFromClaims(claims: Claims, names: ClaimNames = PLAIN_CLAIMS): Viewer {
+  const id = userId(claimAt(claims, names.user));
+  if (id === null) throw new TokenRefused(`its ${names.user} is not a whole number from 1 to ${LARGEST_ID}`);
   const expiresAt = expiry(claims.exp);
-  if (id === null || expiresAt === null) return null;
+  if (expiresAt === null) throw new TokenRefused("its exp is not a number");
+  // Where `role` itself holds the roles, it chooses none of them.
+  const active = names.roles === "role" ? null : claims.role;
   return Object.freeze({
     id,
-    roles: rolesInForce(claims.roles, claims.role),
-    name: displayName(claims.name),
+    roles: rolesInForce(claimAt(claims, names.roles), active),
+    name: displayName(claimAt(claims, names.name)),
     expiresAt,
   });
+}
+
+function claimAt(claims: Claims, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  return name.split(".").reduce<unknown>((part, key) => {
+    const inside = typeof part === "object" && part !== null && Object.hasOwn(part, key);
+    return inside ? (part as Claims)[key] : undefined;
+  }, claims);
 }
 
 /**
@@ -36,9 +62,10 @@ function expiry(exp: unknown): Millis | null {
   return Math.min(Math.floor(exp * 1_000), LAST_MOMENT);
 }
 
-/** A claim of the wrong shape grants nothing: the caller is known, and that is all. */
+/** A list, or words in one string. A claim of the wrong shape grants nothing: the caller is known, and that is all. */
 function rolesInForce(roles: unknown, active: unknown): ReadonlySet<Role> {
-  const held = new Set(Array.isArray(roles) ? roles.filter(isRole) : []);
+  const words: unknown = typeof roles === "string" ? roles.split(/[\s,]+/) : roles;
+  const held = new Set(Array.isArray(words) ? words.filter(isRole) : []);
   if (active === undefined || active === null) return held;
   return new Set([...held].filter((role) => role === active));
 }

@@ -1,5 +1,6 @@
 import { SignJWT } from "jose";
 import type { Millis } from "../domain/model.ts";
+import { type ClaimNames, PLAIN_CLAIMS } from "./claims.ts";
 import type { Role } from "./viewer.ts";
 
 export interface DevelopmentToken {
@@ -14,6 +15,7 @@ export interface DevelopmentToken {
   /** Set these as the verifier has them, or it will refuse the token. */
   readonly issuer?: string | null;
   readonly audience?: string | null;
+  readonly claims?: ClaimNames | undefined;
   readonly expiresInSeconds: number;
   readonly now: Millis;
 }
@@ -21,14 +23,15 @@ export interface DevelopmentToken {
 /** Signs (HS256) what an identity provider would issue: for development, tests and the demo. */
 export async function issueDevelopmentToken(wish: DevelopmentToken): Promise<string> {
   const issuedAt = Math.floor(wish.now / 1_000);
+  const names = wish.claims ?? PLAIN_CLAIMS;
   const claims = {
-    roles: [...wish.roles],
     ...(wish.activeRole === undefined ? {} : { role: wish.activeRole }),
-    ...(wish.name === undefined ? {} : { name: wish.name }),
+    ...(wish.name === undefined ? {} : { [names.name]: wish.name }),
+    [names.roles]: [...wish.roles],
+    [names.user]: String(wish.user),
   };
   const token = new SignJWT(claims)
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
-    .setSubject(String(wish.user))
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + wish.expiresInSeconds);
   if (wish.issuer != null) token.setIssuer(wish.issuer);

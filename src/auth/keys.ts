@@ -16,12 +16,13 @@ const TIMEOUT_MS = 3_000;
 /**
  * The published keys, fetched when first needed, again after ten minutes, and for a key id that is not known (at most
  * once in 30 s; both jose's defaults). Rejects with KeysUnavailable, or with jose's errors about the token.
+ * @param monotonic milliseconds on a clock that never stands still: the next try after a failure must come
  */
-export function publishedKeys(url: string, clock: () => Millis): JWTVerifyGetKey {
+export function publishedKeys(url: string, monotonic: () => Millis): JWTVerifyGetKey {
   let failed: { at: Millis; error: KeysUnavailable } | null = null;
 
   const fetchKeys: typeof fetch = async (input, init) => {
-    if (failed !== null && Math.abs(clock() - failed.at) < RETRY_AFTER_MS) throw failed.error;
+    if (failed !== null && monotonic() - failed.at < RETRY_AFTER_MS) throw failed.error;
     try {
       const response = await fetch(input, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
@@ -30,7 +31,7 @@ export function publishedKeys(url: string, clock: () => Millis): JWTVerifyGetKey
       failed = null;
       return new Response(body);
     } catch (error) {
-      failed = { at: clock(), error: new KeysUnavailable(error) };
+      failed = { at: monotonic(), error: new KeysUnavailable(error) };
       throw failed.error;
     }
   };

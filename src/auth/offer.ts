@@ -18,7 +18,7 @@ const ADMIN: OfferedRole = { id: 100, name: "Developer", role: "admin" };
 export interface OfferSettings {
   readonly environment: "development" | "production" | "test";
   readonly host: string;
-  readonly auth: Pick<TokenTrust, "secret" | "jwksUrl" | "issuer" | "audience">;
+  readonly auth: Pick<TokenTrust, "secret" | "jwksUrl" | "issuer" | "audience" | "claims">;
 }
 
 /**
@@ -33,10 +33,10 @@ export function offerFor(
 ) {
   const ownSecret = auth.secret === null && auth.jwksUrl === null ? secret : null;
   if (environment !== "development" || ownSecret === null || !LOOPBACK.includes(host)) return null;
-  const { issuer, audience } = auth;
+  const { issuer, audience, claims } = auth;
   const token = ({ id, role, name }: OfferedRole) =>
     issueDevelopmentToken({
-      ...{ secret: ownSecret, user: id, roles: [role], name, issuer, audience, now: Date.now() },
+      ...{ secret: ownSecret, user: id, roles: [role], name, issuer, audience, claims, now: Date.now() },
       expiresInSeconds: HOURS * 3600,
     });
   return {

@@ -1,8 +1,9 @@
 import { errors, jwtVerify, type JWTVerifyOptions, type JWTVerifyResult } from "jose";
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
-import { viewerFromClaims } from "./claims.ts";
+import { type ClaimNames, PLAIN_CLAIMS, viewerFromClaims } from "./claims.ts";
 import { KeysUnavailable, publishedKeys } from "./keys.ts";
+import { reasonOf, TokenRefused } from "./refusal.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Tokens longer than this are refused before anything parses them. */
@@ -17,13 +18,15 @@ export interface TokenTrust {
   readonly issuer: string | null;
   /** Checked when not null: the token's `aud` must be it or list it. */
   readonly audience: string | null;
+  /** Where it says who its bearer is; `sub`, `roles` and `name` unless told. */
+  readonly claims?: ClaimNames;
 }
 
 export interface TokenVerifier {
   /**
    * Who the token speaks for, if it is valid now.
-   * Throws RollcallError UNAUTHENTICATED for any wrong token, without saying what is wrong with it, and UNAVAILABLE when
-   * the host of the keys cannot be asked.
+   * Throws TokenRefused for any wrong token, whose message does not say what is wrong with it, and RollcallError UNAVAILABLE
+   * when the host of the keys cannot be asked.
    */
   verify(token: string): Promise<Viewer>;
 }
@@ -31,15 +34,18 @@ export interface TokenVerifier {
 /**
  * `onProblem` hears why the published keys cannot be used (a host that is down, a key that is too short): a matter for
  * the operator that callers are not told. Throws at once unless exactly one source of trust is given.
+ * @param monotonic milliseconds on a clock that never stands still
  */
 export function createTokenVerifier(
   trust: TokenTrust,
   clock: () => Millis,
   onProblem: (problem: unknown) => void = () => {},
+  monotonic = clock,
 ): TokenVerifier {
-  const check = signatureCheck(trust, clock);
+  const check = signatureCheck(trust, monotonic);
+  const names = trust.claims ?? PLAIN_CLAIMS;
   const rules = {
-    requiredClaims: ["exp", "sub"],
+    requiredClaims: ["exp"],
     ...(trust.issuer === null ? {} : { issuer: trust.issuer }),
     ...(trust.audience === null ? {} : { audience: trust.audience }),
   };
@@ -47,7 +53,8 @@ export function createTokenVerifier(
   return {
     async verify(token) {
       // jose skips white space inside the parts; one token in one spelling is enough.
-      if (token.length > LONGEST_TOKEN_BYTES || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw unauthenticated();
+      if (token.length > LONGEST_TOKEN_BYTES) throw new TokenRefused(`it is longer than ${LONGEST_TOKEN_BYTES} bytes`);
+      if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new TokenRefused("it is not a well-formed JWT");
       let result: JWTVerifyResult;
       try {
         result = await check(token, { ...rules, currentDate: new Date(clock()) });
@@ -57,13 +64,13 @@ export function createTokenVerifier(
           throw new RollcallError("UNAVAILABLE", "Tokens cannot be checked at the moment. Please try again.");
         }
         if (!(error instanceof errors.JOSEError)) onProblem(error);
-        throw unauthenticated();
+        throw new TokenRefused(reasonOf(error));
       }
       // No extension is understood, and jose by itself would accept `b64` as one.
-      if (result.protectedHeader.crit !== undefined) throw unauthenticated();
-      const viewer = viewerFromClaims(result.payload);
+      if (result.protectedHeader.crit !== undefined) throw new TokenRefused("its header has crit");
+      const viewer = viewerFromClaims(result.payload, names);
       // jose compares whole seconds; the socket of an expired token is closed to the millisecond.
-      if (viewer === null || viewer.expiresAt <= clock()) throw unauthenticated();
+      if (viewer.expiresAt <= clock()) throw new TokenRefused("it has expired");
       return viewer;
     },
   };
@@ -72,7 +79,7 @@ export function createTokenVerifier(
 type Check = (token: string, rules: JWTVerifyOptions) => Promise<JWTVerifyResult>;
 
 /** The algorithms are pinned to the kind of key, so that a public key can never serve as an HMAC secret. */
-function signatureCheck(trust: TokenTrust, clock: () => Millis): Check {
+function signatureCheck(trust: TokenTrust, monotonic: () => Millis): Check {
   if (trust.secret !== null && trust.jwksUrl === null) {
     const bytes = new TextEncoder().encode(trust.secret);
     if (bytes.byteLength < 32) throw new TypeError("the secret must be at least 32 bytes long");
@@ -81,7 +88,7 @@ function signatureCheck(trust: TokenTrust, clock: () => Millis): Check {
     return async (token, rules) => jwtVerify(token, await key, { ...rules, algorithms: ["HS256"] });
   }
   if (trust.secret === null && trust.jwksUrl !== null) {
-    const keys = publishedKeys(trust.jwksUrl, clock);
+    const keys = publishedKeys(trust.jwksUrl, monotonic);
     return async (token, rules) => {
       const pinned = { ...rules, algorithms: ["RS256", "ES256", "EdDSA"] };
       try {
@@ -105,9 +112,4 @@ async function verifyWithAny(keys: errors.JWKSMultipleMatchingKeys, token: strin
     }
   }
   throw new errors.JWSSignatureVerificationFailed();
-}
-
-/** One answer for every wrong token: which check it failed helps nobody but an attacker. */
-function unauthenticated(): RollcallError {
-  return new RollcallError("UNAUTHENTICATED", "The token is not valid.");
 }

@@ -16,9 +16,17 @@ async function main(): Promise<void> {
   if (secret === null) {
     throw new Error("JWT_JWKS_URL is set: tokens come from whoever holds its private keys, this command has none.");
   }
-  const { issuer, audience } = config.auth;
+  const { issuer, audience, claims } = config.auth;
   const expiresInSeconds = wish.minutes * 60;
-  const token = await issueDevelopmentToken({ ...wish, secret, issuer, audience, expiresInSeconds, now: Date.now() });
+  const token = await issueDevelopmentToken({
+    ...wish,
+    secret,
+    issuer,
+    audience,
+    claims,
+    expiresInSeconds,
+    now: Date.now(),
+  });
   process.stdout.write(`${token}\n`);
 }
 

@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from "../database/open.ts";
+import { EMBEDDED } from "../settings.ts";
 import { readEnvironment } from "./environment.ts";
 
 /** A command may read whole tables, and nobody waits for it as for an operation of the API. In milliseconds. */
@@ -8,10 +9,14 @@ const QUERY_TIMEOUT_MS = 600_000;
 export async function withDatabase<T>(use: (database: Database) => Promise<T>): Promise<T> {
   const { DATABASE_URL, DATA_DIR } = readEnvironment();
   const database = await openDatabase({
-    url: DATABASE_URL || undefined,
+    url: DATABASE_URL === EMBEDDED ? undefined : DATABASE_URL || undefined,
     dataDir: DATA_DIR || ".data",
     poolSize: 1,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
+    onTaken(error) {
+      process.stderr.write(`${error.message}\n`);
+      process.exit(1);
+    },
     log: { info: () => {}, warn: (_facts, message) => void process.stderr.write(`${message}\n`) },
   });
   try {

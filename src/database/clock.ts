@@ -40,7 +40,7 @@ export async function startDatabaseClock(prisma: Queries, log: Pick<DatabaseLog,
     offset = sample.offset;
   });
   const now = () => (latest = Math.max(latest, Math.floor(performance.now() + offset)));
-  return { now, every, stop };
+  return { now, monotonic: () => performance.now(), every, stop };
 }
 
 /** Database time minus monotonic time in milliseconds, from the sample whose answer came soonest: it is off the least. */

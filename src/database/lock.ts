@@ -17,6 +17,8 @@ interface Holder {
 }
 
 export interface DirectoryLock {
+  /** False once another process has taken the directory, which it does only while this one is frozen, as by SIGSTOP. */
+  isHeld(): boolean;
   release(): void;
 }
 
@@ -29,8 +31,9 @@ const pathOf = (directory: string, sequence: number) => join(directory, `lock-${
  * Takes the directory for this process, or refuses naming the process that has it. The lock is the file `lock-<n>` with the
  * highest n: empty when released, else its holder. Taking it means making n+1, which only one can (link fails on an existing name),
  * and the highest file is never removed; so whoever decided on an outdated view finds a higher one and has lost.
+ * @param onTaken called, soon after, when another process has taken it from this one
  */
-export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+export async function lockDirectory(directory: string, onTaken: () => void = () => {}): Promise<DirectoryLock> {
   const holder: Holder = { pid: process.pid, started: startOf(process.pid), realm: realm(), token: randomUUID() };
   const draft = join(directory, `lock-${holder.token}`);
   fs.writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 });
@@ -45,7 +48,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
         if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
         throw error;
       }
-      if (highest(directory) === mine) return hold(directory, mine, holder.token);
+      if (highest(directory) === mine) return hold(directory, mine, holder.token, onTaken);
       fs.rmSync(pathOf(directory, mine), { force: true });
     }
   } finally {
@@ -53,24 +56,27 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   }
 }
 
-function hold(directory: string, sequence: number, token: string): DirectoryLock {
+function hold(directory: string, sequence: number, token: string, onTaken: () => void): DirectoryLock {
   const path = pathOf(directory, sequence);
   heldHere.add(token);
   for (const file of fs.readdirSync(directory)) {
     const lower = sequenceOf(file);
     if (lower > 0 && lower < sequence) fs.rmSync(join(directory, file), { force: true });
   }
+  // The next holder removes this file before it uses the directory, and its number is never used again.
+  const isHeld = () => fs.statSync(path, { throwIfNoEntry: false }) !== undefined;
   // For takers that can't see this process, such as another container on the same volume.
   const beat = setInterval(() => {
     const now = new Date();
-    fs.utimes(path, now, now, () => {});
+    fs.utimes(path, now, now, (error) => error?.code === "ENOENT" && heldHere.has(token) && onTaken());
   }, BEAT_MS);
   beat.unref();
   return {
+    isHeld,
     release() {
       if (!heldHere.delete(token)) return;
       clearInterval(beat);
-      fs.truncateSync(path, 0);
+      if (isHeld()) fs.truncateSync(path, 0);
     },
   };
 }

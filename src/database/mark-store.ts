@@ -5,9 +5,8 @@ import { Prisma, type PrismaClient, type Session } from "../generated/prisma/cli
 import type { HistoryRequest, MarkRow, MarkStore } from "../services/marking.ts";
 import { readBoardsOfSessions } from "./ledger/boards.ts";
 import { sessionFacts } from "./session-facts.ts";
-import { ms } from "./sql.ts";
+import { LOCK_SESSION, ms } from "./sql.ts";
 
-const LOCK = "select id from sessions where id = $1::int for no key update";
 const REMEMBER = `
 insert into token_people (id, name)
 select $1::int, $2::text where not exists (select from users where id = $1::int)
@@ -42,7 +41,7 @@ export function createMarkStore(prisma: PrismaClient): MarkStore {
   return {
     mark: (sessionId, actorName, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK, sessionId);
+        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
         const row = await tx.session.findUniqueOrThrow({ where: { id: sessionId } });
         const [board = null] = await readBoardsOfSessions(tx, [sessionId]);
         const { attendance, record } = decide({ session: sessionFacts(row), board }, attendanceState(row));

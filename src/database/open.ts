@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PrismaClient } from "../generated/prisma/client.ts";
-import { openEmbedded } from "./embedded.ts";
+import { requireDiskSpace } from "./disk.ts";
+import { type DirectoryTaken, openEmbedded } from "./embedded.ts";
 import { readIdentity } from "./identity.ts";
 import { migrate } from "./migrate.ts";
 import type { MigrationTransaction } from "./migration-connection.ts";
@@ -22,6 +23,8 @@ export interface Database {
   readonly identity: string;
   /** Finishes what runs and gives the connections, or the data directory, back. Queries fail from then on. */
   readonly close: () => Promise<void>;
+  /** @throws when the store cannot take more, though statements may still succeed: its disk is full. */
+  readonly requireSpace: () => Promise<void>;
   /** The connections of this process now; null: embedded, where there are none. */
   readonly pool: () => PoolFigures | null;
 }
@@ -46,6 +49,8 @@ export interface DatabaseSettings {
   readonly poolSize?: number | undefined;
   /** A statement on PostgreSQL that takes longer fails, in milliseconds. The operations of the API end at 10 s as well. */
   readonly queryTimeoutMs?: number | undefined;
+  /** Ends the process at once: another one has taken `dataDir`. Without it all that is asked from then on fails. */
+  readonly onTaken?: ((error: DirectoryTaken) => void) | undefined;
   readonly log: DatabaseLog;
 }
 
@@ -78,12 +83,12 @@ async function openServer(settings: DatabaseSettings, url: string): Promise<Data
     return migrateAndTell(prisma, () => beginMigration(url), log, placeOf(url));
   });
   const figures = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount });
-  return { ...opened, pool: figures };
+  return { ...opened, requireSpace: async () => {}, pool: figures };
 }
 
 async function openHere(settings: DatabaseSettings): Promise<Database> {
   const { dataDir, log } = settings;
-  const embedded = await openEmbedded(dataDir);
+  const embedded = await openEmbedded(dataDir, settings.onTaken);
   const directory = dataDir ?? "memory";
   const prisma = client(new EmbeddedAdapter(embedded.pglite));
   const close = async () => {
@@ -95,7 +100,8 @@ async function openHere(settings: DatabaseSettings): Promise<Database> {
     await checkIsolation(prisma, `embedded database (${directory})`);
     return migrateAndTell(prisma, () => begin(embedded.pglite), log, directory);
   });
-  return { ...opened, pool: () => null };
+  const requireSpace = async () => (dataDir === undefined ? undefined : requireDiskSpace(dataDir));
+  return { ...opened, requireSpace, pool: () => null };
 }
 
 const client = (adapter: EmbeddedAdapter | ReturnType<typeof poolAdapter>) =>
@@ -113,7 +119,7 @@ async function ready(
   prisma: PrismaClient,
   closeStore: () => Promise<void>,
   prepare: () => Promise<string[]>,
-): Promise<Omit<Database, "pool">> {
+): Promise<Omit<Database, "pool" | "requireSpace">> {
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= closeStore());
   try {

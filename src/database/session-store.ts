@@ -8,9 +8,8 @@ import { countOf, pageOf } from "./session-filter.ts";
 import { readHeads, readVersions } from "./session-heads.ts";
 import { sessionFacts } from "./session-facts.ts";
 import { readPage, readRoom, readSessions } from "./session-page.ts";
-import { time } from "./sql.ts";
+import { LOCK_SESSION, time } from "./sql.ts";
 
-const LOCK = "select id from sessions where id = $1::int for no key update";
 const OPEN_ROOM = `
 insert into whiteboard_sessions (session_id, opened_at) values ($1::int, ${time("$2")})
 on conflict (session_id) do nothing`;
@@ -34,7 +33,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     openRoom: (sessionId, at, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK, sessionId);
+        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
         decide(sessionFacts(await tx.session.findUniqueOrThrow({ where: { id: sessionId } })));
         await tx.$executeRawUnsafe(OPEN_ROOM, sessionId, at);
         const room = await tx.whiteboardSession.findUniqueOrThrow({ where: { sessionId }, select: { id: true } });
@@ -43,7 +42,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     finishWithoutRoom: (sessionId, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK, sessionId);
+        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
         const row = await tx.session.findUniqueOrThrow({
           where: { id: sessionId },
           include: { whiteboardSession: { select: { id: true } } },

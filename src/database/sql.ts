@@ -11,3 +11,6 @@ export const ms = (column: string): string => `round(date_part('epoch', ${column
 
 /** SQL for a parameter in milliseconds since the epoch as timestamptz. Never cast to (3): that rounds into the future. */
 export const time = (parameter: string): string => `to_timestamp((${parameter})::float8 / 1000)`;
+
+/** What is decided about one session is decided by one at a time. */
+export const LOCK_SESSION = "select id from sessions where id = $1::int for no key update";

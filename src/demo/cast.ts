@@ -40,7 +40,7 @@ export const PEOPLE: readonly Person[] = [SELAM, NORA, JONAS, PARENT, ADMIN, DAW
 /** Whose parent PARENT is. */
 export const CHILD: Person = DAWIT;
 
-/** The example of the brief: 52.5 active minutes of 60 for the tutor; eight minutes late and 45 active for the student. */
+/** The example of docs/SPEC.md, section 4: 52.5 active minutes of 60 for the tutor; eight minutes late and 45 active for the student. */
 const ALGEBRA: Script = {
   title: "Algebra",
   from: 0,

@@ -32,6 +32,10 @@ export class DemoClock implements Clock {
     return this.#real ? Math.max(this.#now, Date.now()) : this.#now;
   }
 
+  monotonic(): number {
+    return this.now();
+  }
+
   every(ms: number, run: () => Promise<void>): () => void {
     let stop = every(Math.max(ms / this.#speed, LEAST_WAIT_MS), async () => {
       if (!this.#real) return run();

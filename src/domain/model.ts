@@ -50,4 +50,7 @@ export interface SessionFacts {
   readonly endedOnRequest: boolean;
 }
 
+/** Of any id that is a number: PostgreSQL's int4. */
+export const LARGEST_ID = 2 ** 31 - 1;
+
 export const ROLES = ["TUTOR", "STUDENT"] as const satisfies readonly ParticipantRole[];

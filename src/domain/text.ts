@@ -31,3 +31,8 @@ export function nameOfNumber(userId: number): string {
 function invalid(message: string): RollcallError {
   return new RollcallError("VALIDATION_FAILED", message);
 }
+
+/** An origin of the web, exactly as browsers send it. */
+export function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}

@@ -5,8 +5,13 @@ import type { PresenceState } from "../services/presence-state.ts";
 /** Told apart by receivers of another version, in a rolling update. Counted up when the shape of what is sent changes. */
 const FORMAT = "1";
 
+/** Says that changes of many sessions were lost: who follows any looks at the database. */
+export interface Lost {
+  readonly lost: true;
+}
+
 /** What is on its way between processes: who sent it, the format, the value as JSON, a line each. */
-export function writeMessage(sender: string, value: PresenceState | readonly ChangedSession[]): string {
+export function writeMessage(sender: string, value: PresenceState | readonly ChangedSession[] | Lost): string {
   return `${sender}\n${FORMAT}\n${JSON.stringify(value)}`;
 }
 
@@ -28,4 +33,8 @@ export function isPresence(value: unknown): value is PresenceState {
 
 export function areChanges(value: unknown): value is readonly ChangedSession[] {
   return Array.isArray(value) && value.every((each: Partial<ChangedSession> | null) => Number.isInteger(each?.id));
+}
+
+export function isLost(value: unknown): value is Lost {
+  return typeof value === "object" && value !== null && "lost" in value;
 }

@@ -2,13 +2,15 @@ import { Redis } from "ioredis";
 import type { ChangeBus, ChangedSession, Log, PresenceBus } from "../services/ports.ts";
 import type { PresenceState } from "../services/presence-state.ts";
 import { MemoryBus } from "./memory-bus.ts";
-import { areChanges, isPresence, readMessage, writeMessage } from "./message.ts";
+import { areChanges, isLost, isPresence, type Lost, readMessage, writeMessage } from "./message.ts";
 import { REDIS_OPTIONS } from "./redis-options.ts";
 import { Untold } from "./untold.ts";
 
 const PING_EVERY_MS = 1_000;
 /** Channels in one SUBSCRIBE after a line was lost. */
 const CHANNELS_AT_ONCE = 1_000;
+/** Of what waited for the line, so much goes out before others get their turn. */
+const SENT_AT_ONCE = 50;
 
 /**
  * Events between processes, a channel for the presence of each whiteboard session and one for the changes of all
@@ -36,7 +38,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
    * @param deps.url redis:// or rediss://
    * @param deps.self how our own messages are told from others': one of its own for every bus
    * @param deps.installation tells the channels of installations that share a Redis apart
-   * @param deps.recovered called when the line is back after messages may have been lost
+   * @param deps.recovered called when messages may have been lost, once the line is back
    */
   constructor(deps: { url: string; self: string; installation: string; log: Log; recovered: () => void }) {
     this.#self = deps.self;
@@ -65,6 +67,11 @@ export class RedisBus implements PresenceBus, ChangeBus {
     return this.#local.topics;
   }
 
+  /** What is kept until the line is back. */
+  get waiting(): number {
+    return this.#untold.size;
+  }
+
   /** Resolves when it is known whether Redis is there; a server starts without it too. */
   async connect(): Promise<void> {
     await Promise.allSettled([this.#publisher.connect(), this.#subscriber.connect()]);
@@ -89,7 +96,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
     this.#send(this.#changes, changed, () => this.#untold.keepChanges(changed));
   }
 
-  #send(channel: string, value: PresenceState | readonly ChangedSession[], keep: () => void): void {
+  #send(channel: string, value: PresenceState | readonly ChangedSession[] | Lost, keep: () => void): void {
     const publishing = this.#publisher
       .publish(channel, writeMessage(this.#self, value))
       .catch((error: Error) => {
@@ -163,6 +170,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
     const value = readMessage(this.#self, message);
     if (channel === this.#changes) {
       if (areChanges(value)) this.#local.announce(value);
+      else if (isLost(value)) this.#recovered();
     } else if (isPresence(value) && this.#presence(value.whiteboardSessionId) === channel) this.#local.publish(value);
   }
 
@@ -175,12 +183,22 @@ export class RedisBus implements PresenceBus, ChangeBus {
     }
     if (this.#up) return;
     this.#up = true;
-    const { states, changes } = this.#untold.take();
-    for (const state of states) this.#tell(state);
-    if (changes.length > 0) this.#tellChanges(changes);
     if (this.#wasAway) {
       this.#log.info({}, "Redis is back");
       this.#recovered();
+    }
+    await this.#catchUp();
+  }
+
+  /** Sends what waited for the line, part by part: 20,000 states in one go held the event loop for 0.9 s. */
+  async #catchUp(): Promise<void> {
+    const { states, changes, lost } = this.#untold.take();
+    if (lost) this.#send(this.#changes, { lost: true }, () => this.#untold.lose());
+    for (let from = 0; from < Math.max(states.length, changes.length); from += SENT_AT_ONCE) {
+      for (const state of states.slice(from, from + SENT_AT_ONCE)) this.#tell(state);
+      const changed = changes.slice(from, from + SENT_AT_ONCE);
+      if (changed.length > 0) this.#tellChanges(changed);
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

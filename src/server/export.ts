@@ -5,10 +5,12 @@ import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
+import type { Log } from "../services/ports.ts";
 import { row } from "./csv.ts";
 import { at } from "./expiry.ts";
 import { cellsOf, type ExportedSessions, HEADINGS, SESSIONS } from "./export-columns.ts";
 import type { Operations } from "./operations.ts";
+import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
 import { requestIdOf } from "./request-id.ts";
 
 const FILTERS = ["from", "to", "status", "tutorId", "studentId"];
@@ -24,13 +26,15 @@ export function createExportHandler(deps: {
   readonly context: (origin: Origin) => Context;
   readonly operations: Operations;
   readonly refused: (code: string) => void;
+  readonly log: Log;
+  readonly development: boolean;
   readonly clock: { now(): number };
 }): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   return async (req, res) => {
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
-    const refuse = (status: number, error: GraphQLFormattedError) => {
-      res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+    const refuse = (status: number, error: GraphQLFormattedError, headers: Record<string, string> = {}) => {
+      res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
       res.end(JSON.stringify({ errors: [error] }));
     };
     if (req.method !== "GET") {
@@ -44,8 +48,10 @@ export function createExportHandler(deps: {
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error;
       deps.refused(error.code);
+      noteRefusal(deps.log, error, { requestId });
       const { code, message } = error;
-      return refuse(code === "UNAVAILABLE" ? 503 : 401, { message, extensions: { code } });
+      const headers = refusalHeaders(error, deps.development);
+      return refuse(code === "UNAVAILABLE" ? 503 : 401, { message, extensions: { code } }, headers);
     }
     if (viewer !== null) endWith(viewer, deps.clock, res);
     const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null });

@@ -9,6 +9,8 @@ import type { ErrorFormatter } from "../graphql/errors.ts";
 import { graphiqlOptions, renderGraphiQL } from "./graphiql.ts";
 import type { Tour } from "./graphiql-tour.ts";
 import type { Operations } from "./operations.ts";
+import type { Origins } from "./origins.ts";
+import type { Log } from "../services/ports.ts";
 import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
 import type { Shares } from "./shares.ts";
@@ -34,6 +36,10 @@ export interface GraphQLOverHttp {
   readonly documents: Documents;
   readonly shares: Shares;
   readonly corsOrigins: readonly string[];
+  readonly origins: Origins;
+  readonly log: Log;
+  /** Says in a header why a token is refused. */
+  readonly development: boolean;
   /** What GraphiQL opens with; null is no GraphiQL. */
   readonly graphiql: (() => Tour) | null;
   /** The most bytes that a body may have. */
@@ -70,7 +76,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     logging: false,
     plugins: [
       useJsonOnly(deps.refused),
-      useViewer(deps.verifier, viewers, deps.refused),
+      useViewer(deps, viewers),
       useShares(deps.shares, viewers),
       useDocuments(deps, viewers),
       useOperations(deps.operations, deps.shares, new Streams(deps.clock, deps.maxStreams)),
@@ -82,6 +88,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     const arrivedAt = deps.arrivals.now();
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
+    deps.origins.admits(req); // what is not gets no CORS headers below, and is logged here
     const refused = await takeIn(req, deps.maxBytes);
     if (refused === null) return void (await yoga(req, res, { requestId, arrivedAt }));
     deps.refused(refused.code);

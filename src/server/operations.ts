@@ -22,7 +22,7 @@ export interface Operations {
   ): Promise<Results | ExecutionResult>;
 }
 
-const LONGEST_NAME = 64;
+const LONGEST_OPERATION_NAME = 64;
 
 /**
  * @param deps.execute runs a query or a mutation that may run
@@ -136,7 +136,7 @@ function describe(args: ExecutionArgs, transport: Transport): { facts: Operation
   const { requestId, traceparent, viewer } = args.contextValue as Context;
   const operation = getOperationAST(args.document, args.operationName);
   const name = operation?.name?.value ?? "";
-  const operationName = name === "" || name.length > LONGEST_NAME ? null : name;
+  const operationName = name === "" || name.length > LONGEST_OPERATION_NAME ? null : name;
   return {
     facts: { type: operation?.operation ?? "query", name: operationName, transport, requestId, traceparent },
     call: { requestId, viewerId: viewer?.id ?? null, operation: operationName },

@@ -6,6 +6,7 @@ import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import type { Counts } from "./counts.ts";
 import { at } from "./expiry.ts";
+import type { Log } from "../services/ports.ts";
 import { authenticate } from "./hello.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 import type { Operations } from "./operations.ts";
@@ -16,6 +17,7 @@ import { isHeartbeat, type Turn } from "./turns.ts";
 
 /** What the messages of a socket need. */
 export interface ProtocolParts {
+  readonly log: Log;
   readonly schema: GraphQLSchema;
   readonly verifier: TokenVerifier;
   readonly context: (origin: Origin) => Context;
@@ -37,7 +39,7 @@ type Call = Context & { readonly extra: SocketExtra; readonly turn: Turn };
 /** How long a socket may take to say who it is, in milliseconds. */
 const INIT_WITHIN_MS = 3_000;
 /** Characters of an operation's id, which every one of its results repeats. */
-const LONGEST_ID = 256;
+const LONGEST_OPERATION_ID = 256;
 /** Of the event loop, once it is read; a heartbeat that is taken costs next to nothing. */
 const OPERATION_TAKES_MS = 0.5;
 /** Of the event loop, and what the system takes for it: a socket that is taken in, says hello and goes. */
@@ -52,7 +54,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
   return makeServer<ConnectionInitMessage["payload"], SocketExtra>({
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     async onConnect({ connectionParams, extra }) {
-      const viewer = await authenticate(deps.verifier, connectionParams ?? {}, extra);
+      const viewer = await authenticate(deps, connectionParams ?? {}, extra);
       if (viewer === null) return false;
       const theirs = socketsOf.of(viewer.id);
       if (theirs >= limits.sockets && !viewer.roles.has("service")) {
@@ -69,7 +71,8 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       return true;
     },
     onSubscribe({ extra }, id, payload) {
-      if (id.length > LONGEST_ID) return [badInput(`The id of an operation has at most ${LONGEST_ID} characters.`)];
+      if (id.length > LONGEST_OPERATION_ID)
+        return [badInput(`The id of an operation has at most ${LONGEST_OPERATION_ID} characters.`)];
       if (nestsTooDeeply(payload)) return [badInput("The operation is nested too deeply.")];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) {

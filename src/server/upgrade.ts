@@ -71,10 +71,3 @@ export function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex): void
   if (!socket.writable || answerOf(socket)?.headersSent) socket.destroy();
   else refuse(socket, BROKEN[error.code ?? ""] ?? "400 Bad Request");
 }
-
-/** Whether a page of that origin may open a socket here. Programs send none. */
-export function originAllowed(request: IncomingMessage, allowed: readonly string[]): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined || allowed.includes(origin)) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}

@@ -3,10 +3,10 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { handleProtocols } from "graphql-ws";
 import { WebSocketServer } from "ws";
-import type { Log } from "../services/ports.ts";
 import type { Sockets } from "../services/sockets.ts";
 import { Counts } from "./counts.ts";
 import { join } from "./join.ts";
+import type { Origins } from "./origins.ts";
 import { Paced } from "./paced.ts";
 import { Pings } from "./pings.ts";
 import { createProtocol, type ProtocolParts } from "./protocol.ts";
@@ -14,10 +14,10 @@ import { cutOff, shut, type SocketExtra } from "./socket.ts";
 import { spread } from "./spread.ts";
 import { endSubscriptions } from "./subscriptions.ts";
 import { Turn } from "./turns.ts";
-import { originAllowed, refuse, refuseHandshake } from "./upgrade.ts";
+import { refuse, refuseHandshake } from "./upgrade.ts";
 
 export interface GraphQLOverWebSocket extends ProtocolParts {
-  readonly corsOrigins: readonly string[];
+  readonly origins: Origins;
   readonly sockets: Sockets;
   /** When what is read now has come, at the earliest. */
   readonly arrivals: { now(): number };
@@ -26,7 +26,6 @@ export interface GraphQLOverWebSocket extends ProtocolParts {
     /** Bytes of one message. */
     readonly bytes: number;
   };
-  readonly log: Log;
 }
 
 export interface WebSocketHandler {
@@ -96,7 +95,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     upgrade(request, socket, head) {
       paced.run(() => {
         if (draining) return refuse(socket, "503 Service Unavailable");
-        if (!originAllowed(request, deps.corsOrigins)) return refuse(socket, "403 Forbidden");
+        if (!deps.origins.admits(request)) return refuse(socket, "403 Forbidden");
         wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
       });
     },

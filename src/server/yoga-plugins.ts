@@ -8,13 +8,14 @@ import {
 } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { readBearer } from "../auth/bearer.ts";
-import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { RollcallError } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
+import type { GraphQLOverHttp } from "./http.ts";
+import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
 import type { Operations, Results } from "./operations.ts";
 import { READING_WEIGHS, refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import type { Streams } from "./streams.ts";
@@ -40,23 +41,22 @@ export function useJsonOnly(refused: (code: string) => void): Plugin {
 
 /** No token is an anonymous viewer; a wrong one is refused before anything is read. */
 export function useViewer(
-  verifier: TokenVerifier,
+  { verifier, log, development, refused }: Pick<GraphQLOverHttp, "verifier" | "log" | "development" | "refused">,
   viewers: WeakMap<Request, Viewer | null>,
-  refused: (code: string) => void,
-): Plugin {
+): Plugin<object, { requestId: string }> {
   return {
     async onRequest(hook) {
-      const { request, fetchAPI } = hook;
+      const { request, fetchAPI, serverContext } = hook;
       if (request.method === "OPTIONS") return;
       try {
         const token = readBearer(request.headers.get("authorization") ?? undefined);
         viewers.set(request, token === null ? null : await verifier.verify(token));
       } catch (error) {
         if (!(error instanceof RollcallError)) throw error;
-        const unavailable = error.code === "UNAVAILABLE";
-        const headers: Record<string, string> = unavailable ? { "retry-after": "1" } : { "www-authenticate": "Bearer" };
+        noteRefusal(log, error, { requestId: serverContext.requestId });
         refused(error.code);
-        hook.endResponse(refusal(fetchAPI, unavailable ? 503 : 401, error.code, error.message, headers));
+        const status = error.code === "UNAVAILABLE" ? 503 : 401;
+        hook.endResponse(refusal(fetchAPI, status, error.code, error.message, refusalHeaders(error, development)));
       }
     },
   };

@@ -1,8 +1,8 @@
 import { type Actor, attendsAs, type Standing } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
-import type { Connections, ConnectionView } from "./connections.ts";
+import type { Connections } from "./connections.ts";
 import type { Followers } from "./followers.ts";
-import type { Ledger } from "./ledger.ts";
+import { parseId } from "./ids.ts";
 import type { Clock, Log, StoreTrouble } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 import type { Attendance, Sockets } from "./sockets.ts";
@@ -22,13 +22,12 @@ export interface Attending {
 export function createAttending(deps: {
   connections: Connections;
   sockets: Sockets;
-  ledger: Ledger;
   followers: Followers;
   clock: Clock;
   log: Pick<Log, "error">;
   troubleOf: (error: unknown) => StoreTrouble;
 }): Attending {
-  const { connections, sockets, ledger, followers, clock, log, troubleOf } = deps;
+  const { connections, sockets, followers, clock, log, troubleOf } = deps;
 
   return {
     async attend(actor, request, socketId) {
@@ -38,24 +37,25 @@ export function createAttending(deps: {
           "attend needs a WebSocket: over SSE nothing proves that you are here.",
         );
       }
-      const enter = async (connectionId: string | null, attendance?: Attendance): Promise<ConnectionView> => {
-        const entered = await connections.connect(actor, { ...request, connectionId }, socketId);
-        await sockets.bind(socketId, entered.id, clock.now(), attendance, connectionId === null);
-        return entered;
+      const enter = async (connectionId: string | null, attendance?: Attendance): Promise<PresenceState> => {
+        const { connection, state } = await connections.enter(actor, { ...request, connectionId }, socketId);
+        await sockets.bind(socketId, connection.id, clock.now(), attendance, connectionId === null);
+        id = connection.id;
+        return state;
       };
       const leave = async () => {
-        if (sockets.release(socketId, connection.id, attendance)) await connections.leave(connection.id, socketId);
+        if (sockets.release(socketId, id, attendance)) await connections.leave(id, socketId);
       };
       const attendance: Attendance = {
         end: () => changes.finish(),
         /** The connection ran out although its reader is here, after a long stall: the reader stays, so connect anew. */
         async over() {
-          sockets.release(socketId, connection.id, attendance);
+          sockets.release(socketId, id, attendance);
           if (gone) return;
           try {
-            connection = await enter(null, attendance);
+            const state = await enter(null, attendance);
             if (gone) return await leave();
-            changes.push(await ledger.read(connection.whiteboardSessionId));
+            changes.push(state);
           } catch (error) {
             changes.finish({ error });
           }
@@ -63,8 +63,9 @@ export function createAttending(deps: {
       };
 
       const guest = { actor, admits: (who: Standing) => attendsAs(who) !== null };
-      let connection = await enter(request.connectionId ?? null);
-      const { whiteboardSessionId } = connection;
+      const whiteboardSessionId = parseId("whiteboardSessionId", request.whiteboardSessionId);
+      /** The reader's connection, once there is one. */
+      let id = "";
       // Where the ledger is away when the reader leaves, the lease ends what could not be written.
       let gone = false;
       const left = () => {
@@ -77,16 +78,13 @@ export function createAttending(deps: {
       /** Tells the reader their own connection with every state, and ends when the session has. */
       const view = (state: PresenceState): PresenceState => {
         if (state.event === "SESSION_ENDED") changes.finish();
-        return { ...state, connectionId: connection.id };
+        return { ...state, connectionId: id };
       };
-      const changes = await followers
-        .follow(whiteboardSessionId, guest, () => ledger.read(whiteboardSessionId), left, view)
-        .catch(async (error: unknown) => {
-          await leave();
-          throw error;
-        });
+      // Follows first, and begins with what its own commit says: nothing is missed in between, and nothing read again.
+      const connect = () => enter(request.connectionId ?? null);
+      const changes = await followers.follow(whiteboardSessionId, guest, connect, left, view);
       // From here on, since both of its ends reach for `changes`. Who was disconnected before has nothing to attend.
-      if (!sockets.attend(socketId, connection.id, attendance)) changes.finish();
+      if (!sockets.attend(socketId, id, attendance)) changes.finish();
       return changes;
     },
   };

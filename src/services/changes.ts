@@ -16,7 +16,7 @@ const MOST_BEHIND = 10_000;
 /** What lines have lost is looked for among the sessions that start within a day: whatever «today» means somewhere. */
 const LOOK_AROUND_MS = 24 * 3_600_000;
 /** Sessions that one statement asks for, where many have changed unheard. */
-const HEADS_AT_ONCE = 5_000;
+const SESSION_HEADS_AT_ONCE = 5_000;
 
 /**
  * Who follows all of their sessions in this process. As with presence the bus makes it quick, and a regular look at the
@@ -145,8 +145,8 @@ export class Changes {
     const news = [...byId].filter(
       ([id, version]) => (this.#known.get(id) ?? (id > newestBefore ? -1 : version)) !== version,
     );
-    for (let from = 0; from < news.length; from += HEADS_AT_ONCE) {
-      this.#note(await this.#store.heads(news.slice(from, from + HEADS_AT_ONCE).map(([id]) => id)));
+    for (let from = 0; from < news.length; from += SESSION_HEADS_AT_ONCE) {
+      this.#note(await this.#store.heads(news.slice(from, from + SESSION_HEADS_AT_ONCE).map(([id]) => id)));
     }
     this.#known = byId;
     this.#newest = [newestLast, newest];

@@ -4,12 +4,13 @@ import { RollcallError } from "../domain/errors.ts";
 import type { Activity, Millis, ParticipantRole, Span } from "../domain/model.ts";
 import type { Access } from "./access.ts";
 import { participant, tailOf } from "./connecting.ts";
-import type { Entry } from "./entering.ts";
+import type { Entered, Entry } from "./entering.ts";
 import type { HeartbeatLimit } from "./heartbeat-limit.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { parseId, parseUuid } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Clock } from "./ports.ts";
+import type { PresenceState } from "./presence-state.ts";
 import { together } from "./together.ts";
 import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 
@@ -36,6 +37,12 @@ export function goesOn({ connectionId, userId }: Pick<ConnectRequest, "connectio
 export interface Connections {
   /** @param socketId the WebSocket it came over; the connection closes when that does (P8). Null over HTTP. */
   connect(actor: Actor, request: ConnectRequest, socketId: string | null): Promise<ConnectionView>;
+  /** The same, with presence as it is after that commit. */
+  enter(
+    actor: Actor,
+    request: ConnectRequest,
+    socketId: string | null,
+  ): Promise<{ readonly connection: ConnectionView; readonly state: PresenceState }>;
   heartbeat(actor: Actor, connectionId: string, activity: Activity, arrivedAt: Millis): Promise<ConnectionView>;
   disconnect(actor: Actor, connectionId: string): Promise<ConnectionView>;
   /** The end of attending; a connection that a newer socket has claimed is none of its business (P3). */
@@ -62,7 +69,7 @@ const LAST_WORDS_MS = 1_500;
 export function createConnections(deps: {
   ledger: Ledger;
   access: Access;
-  enter: (entry: Entry) => Promise<Span>;
+  enter: (entry: Entry) => Promise<Entered>;
   heartbeats: Heartbeats;
   limit: HeartbeatLimit;
   clock: Clock;
@@ -141,17 +148,21 @@ export function createConnections(deps: {
     if (row !== null) await step(row, input, socketId);
   }
 
-  return {
+  const connections: Connections = {
     async connect(actor, request, socketId) {
+      return (await connections.enter(actor, request, socketId)).connection;
+    },
+
+    async enter(actor, request, socketId) {
       const boardId = parseId("whiteboardSessionId", request.whiteboardSessionId);
       const anyId = goesOn(request);
       const id = request.connectionId == null ? newId() : parseUuid("connectionId", request.connectionId);
       const { tutorId, studentId, who } = await access.board(actor, boardId);
       const { userId, role } = participant(actor, request.userId ?? null, { tutorId, studentId, who });
       const row: ConnectionRow = { id, whiteboardSessionId: boardId, userId, role, evidence: "LIVE", socketId };
-      const tail = await enter({ row, anyId });
-      if (tail.endedAt !== null) throw expired(tail, false);
-      return view({ ...row, id: tail.connectionId }, tail);
+      const { span, board } = await enter({ row, anyId });
+      if (span.endedAt !== null) throw expired(span, false);
+      return { connection: view({ ...row, id: span.connectionId }, span), state: ledger.state(board) };
     },
 
     async heartbeat(actor, connectionId, activity, arrivedAt) {
@@ -159,7 +170,7 @@ export function createConnections(deps: {
       const active = activity !== "IDLE";
       const userId = actor.roles.has("service") ? null : actor.id;
       // By the person too: nobody uses up what somebody else may send.
-      if (userId !== null && !limit.take(`${id} ${userId}`, arrivedAt)) {
+      if (userId !== null && !limit.take(`${id} ${userId}`, clock.monotonic())) {
         throw new RollcallError("RATE_LIMITED", "Too many heartbeats for this connection. Send them less often.");
       }
       const waited = clock.now() - arrivedAt;
@@ -200,6 +211,7 @@ export function createConnections(deps: {
       return typeof done === "string" ? done : "open";
     },
   };
+  return connections;
 }
 
 function stoodStill(): RollcallError {

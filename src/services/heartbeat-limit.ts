@@ -29,7 +29,10 @@ export class HeartbeatLimit {
     return this.#buckets.size;
   }
 
-  /** Takes one heartbeat out; false: there is none left at that time. */
+  /**
+   * Takes one heartbeat out; false: there is none left at that time.
+   * @param at on a clock that never stands still
+   */
   take(key: string, at: Millis): boolean {
     if (at - this.#prunedAt > this.#interval) this.#prune(at);
     const bucket = this.#buckets.get(key);

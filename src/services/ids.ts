@@ -1,6 +1,5 @@
 import { RollcallError } from "../domain/errors.ts";
-
-export const LARGEST_ID = 2 ** 31 - 1;
+import { LARGEST_ID } from "../domain/model.ts";
 
 /** @throws BAD_USER_INPUT unless it is a positive 32-bit integer in plain decimal */
 export function parseId(field: string, value: string): number {

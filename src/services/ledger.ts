@@ -33,7 +33,7 @@ export interface Ledger {
   ): Promise<{ board: Board; change: LedgerChange<T> }[]>;
 }
 
-const READ_AT_ONCE = 100;
+const BOARDS_AT_ONCE = 100;
 const CONNECTIONS_AT_ONCE = 1_000;
 
 export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock, settings: LeaseSettings): Ledger {
@@ -45,7 +45,7 @@ export function createLedger(store: LedgerStore, bus: PresenceBus, clock: Clock,
   const board = together(async (ids: readonly number[]) => {
     const boards = new Map((await store.boards(ids)).map((each) => [each.id, each]));
     return ids.map((id) => boards.get(id));
-  }, READ_AT_ONCE);
+  }, BOARDS_AT_ONCE);
   const connection = together(async (ids: readonly string[]) => {
     const rows = new Map((await store.connections(ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);

@@ -1,9 +1,9 @@
 import type { Actor } from "../domain/access.ts";
 import { RollcallError } from "../domain/errors.ts";
-import type { Millis, SessionStatus } from "../domain/model.ts";
+import { LARGEST_ID, type Millis, type SessionStatus } from "../domain/model.ts";
 import { validateTime } from "../domain/scheduling.ts";
 import type { Access } from "./access.ts";
-import { LARGEST_ID, parseId } from "./ids.ts";
+import { parseId } from "./ids.ts";
 import { type Page, pageOf, sizeOf } from "./paging.ts";
 import type { Room, SessionCursor, SessionFilter, SessionStore, ShownSession } from "./session-store.ts";
 
@@ -95,14 +95,14 @@ function encode({ scheduledStart, id }: SessionCursor): string {
 }
 
 /** The years 1 to 9999: what lies beyond, databases and drivers write in ways of their own. */
-const EARLIEST = -62_135_596_800_000;
-const LATEST = 253_402_300_799_999;
+const EARLIEST_CURSOR = -62_135_596_800_000;
+const LATEST_CURSOR = 253_402_300_799_999;
 
 function decode(cursor: string): SessionCursor {
   const [, start, id] = /^(-?\d{1,15}):(\d{1,10})$/.exec(Buffer.from(cursor, "base64url").toString("latin1")) ?? [];
   const place = { scheduledStart: Number(start), id: Number(id) };
   const { scheduledStart } = place;
-  const storable = scheduledStart >= EARLIEST && scheduledStart <= LATEST && place.id <= LARGEST_ID;
+  const storable = scheduledStart >= EARLIEST_CURSOR && scheduledStart <= LATEST_CURSOR && place.id <= LARGEST_ID;
   if (!storable || encode(place) !== cursor) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
   return place;
 }

@@ -7,6 +7,11 @@ import type { Board, ConnectionRow, LedgerChange, LedgerFacts } from "./records.
 export interface Clock {
   /** Milliseconds since the epoch, whole. */
   now(): Millis;
+  /**
+   * Milliseconds that pass evenly, for limits and pauses: `now` stands still behind a database whose clock was put back, and
+   * the two cannot be compared.
+   */
+  monotonic(): Millis;
   /** Runs `run` every `ms` milliseconds of this clock until the returned function is called; runs never overlap. */
   every(ms: number, run: () => Promise<void>): () => void;
 }

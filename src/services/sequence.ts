@@ -2,7 +2,7 @@ import type { Clock } from "./ports.ts";
 import type { PresenceState } from "./presence-state.ts";
 
 /** How long a change may still be on its way when a later one is here already, in milliseconds. */
-const PATIENCE_MS = 250;
+const GAP_PATIENCE_MS = 250;
 
 /**
  * One reader's states in order, each once. Every change counts the version up by one, so that a gap shows: one that
@@ -67,7 +67,7 @@ export class Sequence {
     if (this.#held.size === 0) return this.end();
     // Another gap: waited for from now.
     if (this.#newest !== before) this.#waitNoMore();
-    this.#patience ??= this.#clock.every(PATIENCE_MS, async () => this.#giveUp());
+    this.#patience ??= this.#clock.every(GAP_PATIENCE_MS, async () => this.#giveUp());
   }
 
   #next(): PresenceState | undefined {

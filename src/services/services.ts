@@ -143,7 +143,7 @@ export function createServices(deps: {
       log,
       troubleOf,
     }),
-    attending: createAttending({ connections, sockets, ledger, followers, clock, log, troubleOf }),
+    attending: createAttending({ connections, sockets, followers, clock, log, troubleOf }),
     reporting: createReporting({ ledger, access, watching, clock }),
     suggesting,
     marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),

@@ -35,7 +35,7 @@ export interface EvidenceStore {
   evidence(sessionIds: readonly number[]): Promise<(Evidence | null)[]>;
 }
 
-const READ_AT_ONCE = 100;
+const EVIDENCE_AT_ONCE = 100;
 
 export function createSuggesting(deps: {
   ledger: Ledger;
@@ -45,7 +45,7 @@ export function createSuggesting(deps: {
 }): Suggesting {
   const { ledger, store, access, clock } = deps;
 
-  const evidenceOfOne = together((ids: readonly number[]) => store.evidence(ids), READ_AT_ONCE);
+  const evidenceOfOne = together((ids: readonly number[]) => store.evidence(ids), EVIDENCE_AT_ONCE);
 
   const compute = ({ session, board }: Evidence): Suggestion => {
     const now = clock.now();

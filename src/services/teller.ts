@@ -9,7 +9,7 @@ import type { ShownSession, SessionHead, SessionStore } from "./session-store.ts
 /** A process reads what has changed at most once in that time, and a viewer has at most one event in it. */
 const EVERY_MS = 500;
 /** Sessions that one statement reads. */
-const READ_AT_ONCE = 500;
+const SESSIONS_AT_ONCE = 500;
 /** Events that are handed over in one go. */
 const HANDED_AT_ONCE = 20;
 
@@ -62,7 +62,7 @@ export class Teller {
   /** Tells now, or as soon as it is time. */
   wake(): void {
     if (this.#telling || this.#wait !== null || !this.#isWanted()) return;
-    const left = this.#toldAt + EVERY_MS - this.#clock.now();
+    const left = this.#toldAt + EVERY_MS - this.#clock.monotonic();
     if (left > 0) this.#wait = this.#clock.every(left, () => this.#tell());
     else {
       // After those who follow the presence of that one session, who are told by whoever announces this.
@@ -84,7 +84,7 @@ export class Teller {
   async #tell(): Promise<void> {
     this.#rest();
     this.#telling = true;
-    this.#toldAt = this.#clock.now();
+    this.#toldAt = this.#clock.monotonic();
     const taken = this.#take();
     try {
       const sessions = await this.#read(taken);
@@ -123,8 +123,8 @@ export class Teller {
   async #read(taken: Taken): Promise<ReadonlyMap<number, ShownSession>> {
     const ids = [...new Set([...taken.values()].flat())];
     const sessions = new Map<number, ShownSession>();
-    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
-      const part = ids.slice(from, from + READ_AT_ONCE);
+    for (let from = 0; from < ids.length; from += SESSIONS_AT_ONCE) {
+      const part = ids.slice(from, from + SESSIONS_AT_ONCE);
       // The versions first: what is read after them is no older.
       const heads = await this.#store.heads(part);
       for (const session of await this.#store.byIds(part)) sessions.set(session.id, session);

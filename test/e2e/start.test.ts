@@ -27,6 +27,14 @@ describe("a server that cannot start says why and exits with 1", () => {
     expect(server.output()).not.toContain("short\n");
   });
 
+  test("production without a database is refused, and the misspelt setting is named", async () => {
+    const server = start({ NODE_ENV: "production", DATABASEURL: "postgresql://u:letmein@db/rollcall" });
+    expect(await server.exited).toBe(1);
+    expect(server.output()).toContain("DATABASE_URL is required in production");
+    expect(server.output()).toContain("DATABASEURL is set and ignored: did you mean DATABASE_URL?");
+    expect(server.output()).not.toContain("letmein");
+  });
+
   test("a port in use is named", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => taken.once("listening", resolve));
@@ -58,7 +66,13 @@ describe("a server in production", () => {
   let server: Server;
   let url: string;
   beforeAll(async () => {
-    const env = { DATA_DIR: directory.path, JWT_SECRET: SECRET, NODE_ENV: "production", HOST: "127.0.0.1" };
+    const env = {
+      DATA_DIR: directory.path,
+      JWT_SECRET: SECRET,
+      NODE_ENV: "production",
+      HOST: "127.0.0.1",
+      DATABASE_URL: "embedded",
+    };
     server = startServer(env);
     url = await server.ready;
   });

@@ -256,6 +256,17 @@ test("§7 a connection has LIMIT_HEARTBEATS in an interval, the same over HTTP a
   expect(await status(student, room)).toMatchObject({ student: { openConnections: 2 } });
 });
 
+test("§7 clients that keep to the rate are not limited while the clock stands still behind a database that is put back", async () => {
+  const strict = await testApp({ env: { LIMIT_HEARTBEATS: "3" } });
+  onTestFinished(() => strict.dispose());
+  const { student, room } = await lesson(strict);
+  const { id } = await connect(student, room);
+  for (let i = 0; i < 10; i += 1) {
+    strict.clock.standStill(15_000);
+    await beat(student, id);
+  }
+});
+
 test("§7 a malformed Host is refused, and nothing internal is told", async () => {
   const { hostname, port } = new URL(app.url);
   const answer = await new Promise<string>((resolve, reject) => {

@@ -89,7 +89,7 @@ test("D4 the first connection stays the first, and only a reported earlier one m
   expect(await at()).toBe("14:55:00.000");
 });
 
-test("D4 connection_logs tells who came and went, of which kind, in order and in the brief's own shape", async () => {
+test("D4 connection_logs tells who came and went, of which kind, in order and in the shape that SPEC gives", async () => {
   const { student, tutor, room } = await lesson(app);
   const first = (await connect(student, room)).id;
   jump(app, "15:00:05");

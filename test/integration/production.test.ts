@@ -11,7 +11,7 @@ let here: Lesson;
 let socket: RawSocket;
 let authorization: string;
 beforeAll(async () => {
-  app = await testApp({ env: { NODE_ENV: "production" } });
+  app = await testApp({ env: { NODE_ENV: "production", DATABASE_URL: "embedded" } });
   here = await lesson(app);
   const token = await here.tutor.token;
   authorization = `Bearer ${token}`;

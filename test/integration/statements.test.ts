@@ -175,6 +175,23 @@ describe("what happens often costs little", () => {
     expect(left).toMatchObject({ begun: 1, length: 7 });
   });
 
+  test("P9 attend is the transaction that connects: its first state is what that has committed", async () => {
+    const { student } = everybody;
+    const query = `subscription { attend(whiteboardSessionId: ${last.room}) { version connectionId } }`;
+    const attending: { stop(): void }[] = [];
+    const sent = await statements.during(async () => {
+      const reader = read(student.socket(), query, {}, "attend");
+      attending.push(reader);
+      expect(await reader.next()).toMatchObject({ connectionId: expect.any(String) as string });
+    });
+    expect({ begun: sent.filter((sql) => sql === "BEGIN").length, length: sent.length }).toEqual({
+      begun: 1,
+      length: 9,
+    });
+    for (const reader of attending) reader.stop();
+    await expect.poll(() => app.app.services.sockets.counts.attending).toBe(0);
+  });
+
   test("P11 what presence tells is as long after ten connections as after one", async () => {
     const { student } = everybody;
     const rooms = await tenLessons(5);

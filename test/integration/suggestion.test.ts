@@ -12,7 +12,7 @@ afterAll(() => app.dispose());
 
 const at = (time: string) => app.clock.jumpTo(app.clock.at(time));
 
-describe("the brief's own example, to the digit", () => {
+describe("the example of docs/SPEC.md, to the digit", () => {
   test("tutor on time with 52.5 active minutes, student 8 minutes late with 45", async () => {
     const here = await briefsLesson(app);
     expect(await suggested(here.tutor, here.sessionId)).toMatchObject({

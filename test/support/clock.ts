@@ -9,6 +9,7 @@ interface Timer {
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now: number;
+  #stoodStill = 0;
   readonly #timers = new Set<Timer>();
 
   constructor(start: string) {
@@ -17,6 +18,15 @@ export class FakeClock implements Clock {
 
   now(): number {
     return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now + this.#stoodStill;
+  }
+
+  /** Time passes, but the clock stands still, as behind a database whose clock was put back. */
+  standStill(ms: number): void {
+    this.#stoodStill += ms;
   }
 
   /** `HH:MM[:SS[.mmm]]` of the day that the clock shows, as milliseconds since the epoch. */

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { ClaimNames } from "../../src/auth/claims.ts";
 import { createTokenVerifier } from "../../src/auth/tokens.ts";
 
 export const SECRET = "a-secret-that-is-long-enough-for-hs256";
@@ -17,7 +18,7 @@ export function forge(header: unknown, claims: unknown, secret = SECRET, hash = 
 
 export const token = (claims: unknown) => forge({ alg: "HS256" }, claims);
 
-export function verifier(trust: { issuer?: string; audience?: string } = {}, now = () => NOW) {
+export function verifier(trust: { issuer?: string; audience?: string; claims?: ClaimNames } = {}, now = () => NOW) {
   return createTokenVerifier({ secret: SECRET, jwksUrl: null, issuer: null, audience: null, ...trust }, now);
 }
 

@@ -11,7 +11,7 @@ const query = <T>(app: TestApp, sql: string, ...values: unknown[]) =>
 const clockTime = (column: string) => `to_char(${column} at time zone 'UTC', 'HH24:MI:SS.MS') as ${column}`;
 const TIMES = ["connected_at", "disconnected_at", "last_activity_at"];
 
-/** One participant's columns of the brief as plain SQL sees them (D4), times as HH:MM:SS.mmm, without the prefix. */
+/** One participant's columns (D4) as plain SQL sees them, times as HH:MM:SS.mmm, without the prefix. */
 export async function columns(app: TestApp, room: string, role: "tutor" | "student"): Promise<Row> {
   const times = TIMES.map((column) => clockTime(`${role}_${column}`)).join(", ");
   const sql = `select ${times}, ${role}_total_active_seconds from whiteboard_sessions where id = $1::int`;

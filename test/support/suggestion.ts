@@ -16,7 +16,7 @@ export async function suggested(caller: Caller, sessionId: string): Promise<any>
 export const end = ({ tutor, sessionId }: Lesson) =>
   tutor.get(`mutation { endSession(sessionId: ${sessionId}) { id } }`);
 
-/** The lesson of the brief, ended at 17:00: the tutor idles for 7.5 minutes, the student comes at 16:08, idles for 7. */
+/** The example of docs/SPEC.md, section 4, ended at 17:00: the tutor idles for 7.5 minutes, the student comes at 16:08, idles for 7. */
 export async function briefsLesson(app: TestApp): Promise<Lesson> {
   const here = await lesson(app);
   app.clock.jumpTo(app.clock.at("17:00"));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ConfigError, readConfig, VARIABLE_NAMES, type Fault } from "../../src/config.ts";
+import { nearMisses } from "../../src/misspelt.ts";
 
 const SECRET = "correct-horse-battery-staple-and-more";
 
@@ -15,9 +16,11 @@ function faultsOf(env: Record<string, string>): readonly Fault[] {
   return [];
 }
 
+const PRODUCTION = { NODE_ENV: "production", DATABASE_URL: "postgresql://db/rollcall" };
+
 const namesOf = (env: Record<string, string>) => faultsOf(env).map((fault) => fault.variable);
 
-describe("the environment (§8)", () => {
+describe("the environment", () => {
   it("needs nothing outside production and has the documented defaults", () => {
     expect(readConfig({})).toEqual({
       environment: "development",
@@ -27,7 +30,13 @@ describe("the environment (§8)", () => {
       databasePool: 10,
       dataDir: ".data",
       redisUrl: null,
-      auth: { secret: null, jwksUrl: null, issuer: null, audience: null },
+      auth: {
+        secret: null,
+        jwksUrl: null,
+        issuer: null,
+        audience: null,
+        claims: { user: "sub", roles: "roles", name: "name" },
+      },
       corsOrigins: [],
       heartbeatMs: 15_000,
       leaseMs: 35_000,
@@ -67,8 +76,8 @@ describe("the environment (§8)", () => {
 
   it("listens on loopback unless told, and on every interface in production, where containers need it", () => {
     expect(readConfig({ NODE_ENV: "test" }).host).toBe("127.0.0.1");
-    expect(readConfig({ NODE_ENV: "production", JWT_SECRET: SECRET }).host).toBe("0.0.0.0");
-    expect(readConfig({ NODE_ENV: "production", JWT_SECRET: SECRET, HOST: "::1" }).host).toBe("::1");
+    expect(readConfig({ ...PRODUCTION, JWT_SECRET: SECRET }).host).toBe("0.0.0.0");
+    expect(readConfig({ ...PRODUCTION, JWT_SECRET: SECRET, HOST: "::1" }).host).toBe("::1");
   });
 
   it("takes values that are right", () => {
@@ -112,6 +121,9 @@ const WRONG: Partial<Record<(typeof VARIABLE_NAMES)[number], string[]>> = {
   ],
   JWT_ISSUER: ["a\0b"],
   JWT_AUDIENCE: ["a\0b"],
+  JWT_USER_CLAIM: ["a\0b"],
+  JWT_ROLES_CLAIM: ["a\0b"],
+  JWT_NAME_CLAIM: ["a\0b"],
   CORS_ORIGINS: [
     "*",
     "https://a.example,*",
@@ -189,17 +201,26 @@ describe("a wrong setting", () => {
 });
 
 describe("rules between settings", () => {
-  it("§8 the lease must be at least two heartbeats long", () => {
+  it("the lease must be at least two heartbeats long", () => {
     expect(namesOf({ HEARTBEAT_SECONDS: "10", LEASE_SECONDS: "19" })).toEqual(["LEASE_SECONDS"]);
     expect(namesOf({ HEARTBEAT_SECONDS: "10", LEASE_SECONDS: "20" })).toEqual([]);
     expect(faultsOf({ HEARTBEAT_SECONDS: "20" })[0]?.problem).toContain("at least 40");
   });
 
   it("§6 production requires JWT_SECRET or JWT_JWKS_URL", () => {
-    expect(namesOf({ NODE_ENV: "production" })).toEqual(["JWT_SECRET"]);
-    expect(namesOf({ NODE_ENV: "production", JWT_SECRET: SECRET })).toEqual([]);
-    expect(namesOf({ NODE_ENV: "production", JWT_JWKS_URL: "https://id.example/keys" })).toEqual([]);
-    expect(faultsOf({ NODE_ENV: "production", JWT_SECRET: "short" })).toHaveLength(1);
+    expect(namesOf(PRODUCTION)).toEqual(["JWT_SECRET"]);
+    expect(namesOf({ ...PRODUCTION, JWT_SECRET: SECRET })).toEqual([]);
+    expect(namesOf({ ...PRODUCTION, JWT_JWKS_URL: "https://id.example/keys" })).toEqual([]);
+    expect(faultsOf({ ...PRODUCTION, JWT_SECRET: "short" })).toHaveLength(1);
+  });
+
+  it("production runs on the store in DATA_DIR only where that is asked for by name", () => {
+    const production = { NODE_ENV: "production", JWT_SECRET: SECRET };
+    expect(namesOf(production)).toEqual(["DATABASE_URL"]);
+    expect(namesOf({ ...production, DATABASE_URL: "" })).toEqual(["DATABASE_URL"]);
+    expect(readConfig({ ...production, DATABASE_URL: "embedded" }).databaseUrl).toBeNull();
+    expect(readConfig({ DATABASE_URL: "embedded" }).databaseUrl).toBeNull();
+    expect(namesOf({ REDIS_URL: "embedded" })).toEqual(["REDIS_URL"]);
   });
 
   it("§6 both at once are a fault everywhere", () => {
@@ -209,5 +230,41 @@ describe("rules between settings", () => {
   it("§6 the secret is measured in bytes of UTF-8, not in characters", () => {
     expect(readConfig({ JWT_SECRET: "é".repeat(16) }).auth.secret).toBe("é".repeat(16));
     expect(namesOf({ JWT_SECRET: "é".repeat(15) })).toEqual(["JWT_SECRET"]);
+  });
+});
+
+describe("a variable that looks like a setting", () => {
+  const meantBy = (name: string) => nearMisses({ [name]: "hunter2" }, VARIABLE_NAMES)[0]?.meant;
+
+  it.each([
+    ["DATABASEURL", "DATABASE_URL"],
+    ["DATABASE_URI", "DATABASE_URL"],
+    ["database_url", "DATABASE_URL"],
+    ["ROLLCALL_DATABASE_URL", "DATABASE_URL"],
+    ["CORS_ORIGIN", "CORS_ORIGINS"],
+    ["JWT_SECERT", "JWT_SECRET"],
+    ["JWKS_URL", undefined],
+    ["HEARTBEAT_SECOND", "HEARTBEAT_SECONDS"],
+    ["LIMIT_SOCKET", "LIMIT_SOCKETS"],
+    ["LOGLEVEL", "LOG_LEVEL"],
+  ])("%s is told to be %s", (given, meant) => expect(meantBy(given)).toBe(meant));
+
+  it("is none of ours, nor what environments are full of", () => {
+    const usual = [
+      "PATH",
+      "HOME",
+      "HOSTNAME",
+      "HOSTS",
+      "POST",
+      "PWD",
+      "USER",
+      "SHELL",
+      "NODE_OPTIONS",
+      "DATABASE",
+      "_",
+    ];
+    const others = ["PGHOST", "POSTGRES_URL", "OTEL_SERVICE_NAME", "OTEL_EXPORTER_OTLP_HEADERS", "npm_config_loglevel"];
+    const names = [...usual, ...others, ...VARIABLE_NAMES];
+    expect(nearMisses(Object.fromEntries(names.map((name) => [name, ""])), VARIABLE_NAMES)).toEqual([]);
   });
 });

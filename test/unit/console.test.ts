@@ -142,8 +142,8 @@ test("§6 a server offers people in development alone, with a secret of its own,
     expect.objectContaining(TIA),
   ]);
   const refused: Record<string, string>[] = [
-    { NODE_ENV: "production", JWT_SECRET: SECRET },
-    { NODE_ENV: "production", JWT_JWKS_URL: "https://keys.example/jwks" },
+    { NODE_ENV: "production", DATABASE_URL: "embedded", JWT_SECRET: SECRET },
+    { NODE_ENV: "production", DATABASE_URL: "embedded", JWT_JWKS_URL: "https://keys.example/jwks" },
     { NODE_ENV: "test" },
     { JWT_SECRET: SECRET },
     { JWT_JWKS_URL: "https://keys.example/jwks" },

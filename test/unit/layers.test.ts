@@ -30,7 +30,7 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
     packages: /^(pg|pglite-prisma-adapter|@electric-sql\/.*|@prisma\/.*|node:.*)$/,
   },
   server: {
-    ours: ["domain/errors.ts", "auth/bearer.ts", "server"],
+    ours: ["domain/errors.ts", "domain/text.ts", "auth/bearer.ts", "server"],
     types: ["domain", "services", "graphql", "auth"],
     packages: /^(graphql|graphql-ws|graphql-yoga|ws|@graphql-yoga\/.*|node:.*)$/,
   },
@@ -86,7 +86,7 @@ const layerOf = (file: string) => (file.includes("/") ? file.slice(0, file.index
 const within = (path: string, places: readonly string[]) =>
   places.some((place) => path === place || path.startsWith(`${place}/`));
 
-describe("imports keep the direction of docs/SPEC.md §9", () => {
+describe("imports keep the direction of CONTRIBUTING.md", () => {
   for (const [layer, { ours, types = [], packages }] of Object.entries(MAY)) {
     test(`src/${layer}`, () => {
       const wrong = files
@@ -105,6 +105,14 @@ describe("imports keep the direction of docs/SPEC.md §9", () => {
     expect(new Set(files.map(layerOf))).toEqual(new Set([...Object.keys(MAY), "", "cli", "demo"].filter(exists)));
   });
 
+  test("only the demo knows the demo", { timeout: 20_000 }, () => {
+    const knowing = files
+      .filter((file) => layerOf(file) !== "demo")
+      .flatMap(importsOf)
+      .filter(({ from }) => within(from, ["demo"]));
+    expect(knowing).toEqual([]);
+  });
+
   test("only app.ts, main.ts and the command line know concrete parts of several layers", () => {
     const concrete = ["database", "events", "server", "auth", "graphql", "telemetry"];
     const knowing = files
@@ -114,6 +122,19 @@ describe("imports keep the direction of docs/SPEC.md §9", () => {
       .map(({ file, from }) => `${file} imports ${from}`);
     expect(knowing).toEqual([]);
   });
+});
+
+test("a constant that the whole of src shares is defined once, and no name stands for two numbers", () => {
+  // Such as `const LARGEST_ID = 2 ** 31 - 1`.
+  const places = new Map<string, string[]>();
+  for (const file of files.filter((each) => !within(each, ["client", "demo"]))) {
+    const text = readFileSync(SRC + file, "utf8");
+    for (const [, name] of text.matchAll(/^(?:export )?const ([A-Z][A-Z0-9_]+) = [-\d]/gm)) {
+      places.set(name!, [...(places.get(name!) ?? []), file]);
+    }
+  }
+  expect(places.size).toBeGreaterThan(30);
+  expect([...places].filter(([, found]) => found.length > 1)).toEqual([]);
 });
 
 function exists(layer: string): boolean {

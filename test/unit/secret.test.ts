@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-describe("the development secret (§8)", () => {
+describe("the development secret", () => {
   it("is made once, kept readable by its owner only, and used ever after", async () => {
     const secret = await developmentSecret(dataDir);
     expect(Buffer.from(secret, "base64url")).toHaveLength(32);

@@ -159,3 +159,51 @@ describe("npm run check:licences", () => {
     expect(checked("vitest", "GPL-3.0-only")).toMatchObject({ status: 0 });
   });
 });
+
+describe("npm run check:families", () => {
+  /** The check on a lock in which some packages have other versions. */
+  function checked(versions: Record<string, string>) {
+    const directory = mkdtempSync(join(tmpdir(), "rollcall-families-"));
+    const file = join(directory, "package-lock.json");
+    const changed = Object.entries(versions).map(([name, version]) => {
+      const path = `node_modules/${name}`;
+      expect(packages[path], name).toBeDefined();
+      return [path, { ...packages[path], version }];
+    });
+    writeFileSync(file, JSON.stringify({ packages: { ...packages, ...Object.fromEntries(changed) } }));
+    const { status, stderr } = run("check-families", file);
+    rmSync(directory, { recursive: true });
+    return { status, stderr };
+  }
+
+  test("passes what package-lock.json says", () => {
+    expect(run("check-families")).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test.each(["@prisma/client", "prisma", "@graphql-yoga/render-graphiql", "react-dom", "@opentelemetry/core"])(
+    "fails where %s has another version than its family",
+    (name) => {
+      const { status, stderr } = checked({ [name]: "99.0.0" });
+      expect([status, stderr]).toEqual([1, expect.stringContaining(`${name} 99.0.0`)]);
+    },
+  );
+
+  test("fails where the schema engine is not that of the Prisma release", () => {
+    const { status, stderr } = checked({ "@prisma/schema-engine-wasm": "8.1.0-2.59be" });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("is not the engine of this Prisma")]);
+  });
+});
+
+test("the schema engine is pinned, and its version is installed and explained in docs/decisions", () => {
+  const name = "@prisma/schema-engine-wasm";
+  const { dependencies } = read("package.json") as { dependencies: Record<string, string> };
+  const installed = read(`node_modules/${name}/package.json`) as { version: string };
+  const [, decided] = /, at exactly `([^`]+)`/.exec(
+    readFileSync(join(root, "docs/decisions/schema-engine.md"), "utf8"),
+  )!;
+  expect([dependencies[name], packages[`node_modules/${name}`]!.version, installed.version]).toEqual([
+    decided,
+    decided,
+    decided,
+  ]);
+});

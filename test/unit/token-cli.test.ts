@@ -42,7 +42,7 @@ function verify(token: string, secret: string, more = {}) {
   return createTokenVerifier(trust, () => Date.now()).verify(token.trim());
 }
 
-describe("npm run token (§8)", { timeout: 30_000 }, () => {
+describe("npm run token", { timeout: 30_000 }, () => {
   it("prints the token and nothing else, so that TOKEN=$(npm run -s token -- …) works", async () => {
     const { code, stdout, stderr } = await run(["--user", "1", "--role", "tutor"], { JWT_SECRET: SECRET });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });

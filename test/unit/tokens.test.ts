@@ -73,12 +73,13 @@ describe("a token signed with the secret", () => {
 
 describe("roles", () => {
   it.each([
-    ["all of the brief's", { roles: [...VIEWER_ROLES] }, VIEWER_ROLES],
+    ["all that there are", { roles: [...VIEWER_ROLES] }, VIEWER_ROLES],
     ["unknown ones are none", { roles: ["teacher", "tutor", "TUTOR", "root"] }, ["tutor"]],
     ["what is no word is none", { roles: [1, null, ["admin"], { admin: true }, "student"] }, ["student"]],
     ["twice is once", { roles: ["tutor", "tutor"] }, ["tutor"]],
     ["no claim", { roles: undefined }, []],
-    ["a word instead of a list", { roles: "admin" }, []],
+    ["words in a string", { roles: "tutor parent,admin root" }, ["tutor", "parent", "admin"]],
+    ["an empty string", { roles: "" }, []],
     ["an object instead of a list", { roles: { 0: "admin", length: 1 } }, []],
     ["names that every object has", { roles: ["constructor", "__proto__", "toString"] }, []],
     ["the active one only", { roles: ["tutor", "parent"], role: "parent" }, ["parent"]],
@@ -89,6 +90,78 @@ describe("roles", () => {
     ["no active one", { roles: ["tutor", "parent"], role: null }, ["tutor", "parent"]],
   ])("§6 %s", async (_what, claims, roles) => {
     expect([...(await verify(claims)).roles]).toEqual(roles);
+  });
+});
+
+describe("the claims of an identity provider's own", () => {
+  const bearer = { id: 7, roles: new Set(["tutor"]), name: "Ada" };
+  it.each([
+    ["by their whole names", { "https://a.example/id": "7", "https://a.example/roles": ["tutor"], nickname: "Ada" }],
+    [
+      "over others of the same path",
+      {
+        "https://a": { "example/id": 8 },
+        "https://a.example/id": 7,
+        "https://a.example/roles": "tutor",
+        nickname: "Ada",
+      },
+    ],
+  ])("§6 are found %s", async (_what, claims) => {
+    const names = { user: "https://a.example/id", roles: "https://a.example/roles", name: "nickname" };
+    expect(await verify({ sub: "auth0|x", roles: ["admin"], ...claims }, { claims: names })).toMatchObject(bearer);
+  });
+
+  it("§6 are found inside others", async () => {
+    const names = { user: "user_id", roles: "realm_access.roles", name: "name" };
+    const claims = { sub: "0b5", user_id: 7, realm_access: { roles: ["offline_access", "tutor"] }, name: "Ada" };
+    expect(await verify({ ...claims, roles: ["admin"] }, { claims: names })).toMatchObject(bearer);
+    expect([...(await verify({ ...claims, realm_access: null }, { claims: names })).roles]).toEqual([]);
+    expect([...(await verify({ ...claims, realm_access: ["tutor"] }, { claims: names })).roles]).toEqual([]);
+  });
+
+  it("§6 may be `role` itself, which chooses none then", async () => {
+    const names = { user: "sub", roles: "role", name: "name" };
+    expect([...(await verify({ role: ["tutor", "parent"] }, { claims: names })).roles]).toEqual(["tutor", "parent"]);
+  });
+
+  it("§6 never are what every object has", async () => {
+    for (const user of ["constructor.length", "__proto__.x", "toString"]) {
+      await expect(verify({}, { claims: { user, roles: "roles", name: "name" } })).rejects.toMatchObject(REFUSED);
+    }
+  });
+
+  it("§6 are those that the tokens for development have too", async () => {
+    const claims = { user: "https://a.example/id", roles: "realm_access.roles", name: "custom:name" };
+    const wish = { secret: SECRET, user: 7, roles: ["tutor"] as const, name: "Ada", expiresInSeconds: 60, now: NOW };
+    const issued = await issueDevelopmentToken({ ...wish, claims });
+    expect(await verifier({ claims }).verify(issued)).toMatchObject(bearer);
+  });
+});
+
+describe("why a token is refused", () => {
+  it.each([
+    [{ exp: SECOND - 1 }, "it has expired"],
+    [{ exp: undefined }, "it has no exp"],
+    [{ exp: [1] }, "its exp is not valid"],
+    [{ nbf: SECOND + 9 }, "it is not valid yet, by its nbf"],
+    [{ iss: "https://evil.example/hunter2" }, "its iss is not JWT_ISSUER"],
+    [{ iss: undefined }, "it has no iss"],
+    [{ aud: "hunter2" }, "its aud is not JWT_AUDIENCE, nor lists it"],
+    [{ sub: "hunter2" }, "its sub is not a whole number from 1 to 2147483647"],
+  ])("§6 %j is for the log, without a value of the token", async (claims, reason) => {
+    const right = { iss: "https://id.example", aud: "rollcall" };
+    const trust = { issuer: "https://id.example", audience: "rollcall" };
+    await expect(verify({ ...right, ...claims }, trust)).rejects.toMatchObject({ ...REFUSED, reason });
+  });
+
+  it.each([
+    ["hunter2", "it is not a well-formed JWT"],
+    [`${"x".repeat(9_000)}.x.x`, "it is longer than 8192 bytes"],
+    [forge({ alg: "HS256" }, CLAIMS, "another secret, of more than 32 bytes"), "its signature does not fit the key"],
+    [forge({ alg: "none" }, CLAIMS), expect.stringContaining("its alg is not allowed") as string],
+    [forge({ alg: "HS256" }, "hunter2"), "it is not a well-formed JWT"],
+  ])("§6 %s", async (text, reason) => {
+    await expect(verifier().verify(text)).rejects.toMatchObject({ ...REFUSED, reason });
   });
 });
 

@@ -142,7 +142,7 @@ export interface ChangedBoard {
   readonly log: readonly LogEntry[] | null;
 }
 
-/** Brings the brief's columns up to date (D4), and what is carried: all of them derive from the spans. */
+/** Brings the columns of `whiteboard_sessions` up to date (D4), and what is carried: all of them derive from the spans. */
 export async function writeBoards(db: Queryable, changed: readonly ChangedBoard[], now: Millis): Promise<void> {
   if (changed.length === 0) return;
   // As the ledger stands: a connection is open until its end is written, whatever its lease says by now.

@@ -1,0 +1,27 @@
+import { rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** PostgreSQL writes its log in files of 16 MB: with less than the next one needs, commits may fail at any moment. */
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+const PROBE = Buffer.alloc(64 * 1024);
+
+/**
+ * @throws when the disk of a directory is full, or as good as full, by the file system's figures or by an attempt: a quota
+ * shows in no figure. What is read, and small writes into files that exist, would still succeed.
+ */
+export async function requireDiskSpace(directory: string): Promise<void> {
+  const { bavail, bsize } = await statfs(directory);
+  const free = bavail * bsize;
+  if (free < LEAST_FREE_BYTES) {
+    const megabytes = (bytes: number) => Math.floor(bytes / 1024 / 1024);
+    throw new Error(
+      `The disk of ${directory} is full: ${megabytes(free)} MB are free, ${megabytes(LEAST_FREE_BYTES)} MB are needed.`,
+    );
+  }
+  const probe = join(directory, "probe");
+  try {
+    await writeFile(probe, PROBE);
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
