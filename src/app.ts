@@ -22,12 +22,14 @@ import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Admission } from "./server/admission.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
 import type { OfferPeople } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
+import { LoopMeter } from "./server/meter.ts";
 import { createOperations } from "./server/operations.ts";
 import { Shares } from "./server/shares.ts";
 import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
@@ -155,6 +157,12 @@ export function createApp(parts: AppParts): App {
   };
 }
 
+/** Milliseconds of a processor: whatever else the machine does, and waiting, are not part of it. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** A store that answers nobody is not waited for: what it was told is committed or will not be. */
 async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
   await Promise.race([work(), sleep(ms, undefined, { ref: false })]);
@@ -171,14 +179,15 @@ function createGraphQLServer(
   const development = config.environment !== "production";
   const now = () => clock.now();
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
-  const context = ({ viewer, socketId, requestId, traceparent }: Origin): Context => ({
+  const context = ({ viewer, socketId, requestId, traceparent, usage }: Origin): Context => ({
     viewer,
     socketId,
     requestId,
     traceparent,
     services,
     arrivedAt: clock.now(),
-    load: createLoaders(services, viewer),
+    load: createLoaders(services, viewer, usage),
+    usage,
   });
   const formatError = createErrorFormatter({
     isUnavailable: isDatabaseAway,
@@ -186,16 +195,22 @@ function createGraphQLServer(
     count: (code) => telemetry.failed(code),
     hints: development,
   });
+  const verifier = remembering(
+    createTokenVerifier({ ...config.auth, secret }, now, (problem) => {
+      log.warn({ err: problem }, "tokens cannot be checked");
+    }),
+    now,
+  );
+  const shares = new Shares(() => performance.now());
+  // The embedded store works on the event loop itself: what its statements take is not held against who sent them.
+  const meter = new LoopMeter(processorTime, config.databaseUrl !== null);
+  const refused = (code: string) => telemetry.failed(code);
+  const admission = new Admission({ meter, shares, verifier, refused });
   const transport = {
     schema,
     context,
     log,
-    verifier: remembering(
-      createTokenVerifier({ ...config.auth, secret }, now, (problem) => {
-        log.warn({ err: problem }, "tokens cannot be checked");
-      }),
-      now,
-    ),
+    verifier,
     formatError,
     operations: createOperations({
       telemetry,
@@ -211,7 +226,9 @@ function createGraphQLServer(
       limits: config.limits,
       introspection: development,
     }),
-    shares: new Shares(() => performance.now()),
+    shares,
+    meter,
+    admission,
     corsOrigins: config.corsOrigins,
     clock,
   };
@@ -221,9 +238,9 @@ function createGraphQLServer(
       graphiql: development ? (parts.tour ?? (() => FIRST_LESSON)) : null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
-      refused: (code) => telemetry.failed(code),
+      refused,
     }),
-    csv: createExportHandler({ ...transport, refused: (code) => telemetry.failed(code) }),
+    csv: createExportHandler({ ...transport, refused }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
@@ -233,6 +250,7 @@ function createGraphQLServer(
     health,
     metrics,
     console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null),
+    admission,
     clock,
   });
 }
