@@ -3,7 +3,7 @@ import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
 import { type ErrorCode, RollcallError } from "../domain/errors.ts";
-import { LoopMeter, RequestUsage } from "./meter.ts";
+import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "./meter.ts";
 import { refusalTakes, type Sharer, sharerOf, type Shares } from "./shares.ts";
 
 /** Milliseconds of the event loop: reading a request's headers and writing its answer are most of it. */
@@ -60,7 +60,7 @@ export class Admission {
       refusal = this.#refusal(error);
       this.shares.spend("anonymous", refusalTakes([]));
     }
-    usage.resumed();
+    usage.goesOn();
     return { viewer, usage, refusal: (await this.turn(usage, sharerOf(viewer))) ?? refusal };
   }
 
@@ -75,7 +75,7 @@ export class Admission {
     usage.belongsTo(sharer);
     try {
       await this.shares.take(sharer, REQUEST_TAKES_MS);
-      usage.prepaid(REQUEST_TAKES_MS);
+      usage.prepaid(FLAT_UP_TO_MS);
       return null;
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error;
@@ -85,7 +85,7 @@ export class Admission {
 
   #usage(): RequestUsage {
     const usage = new RequestUsage(this.meter, this.shares);
-    usage.resumed();
+    usage.goesOn();
     return usage;
   }
 

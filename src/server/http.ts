@@ -74,7 +74,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     // Nothing of what comes on top is read. A wrong token is answered after its request.
     const refused =
       admitted.refusal?.status === 429 ? admitted.refusal : ((await takeIn(req, deps.maxBytes)) ?? admitted.refusal);
-    usage.resumed();
+    usage.goesOn();
     if (refused === null) return void (await yoga(req, res, { requestId, viewer, usage }));
     if (refused !== admitted.refusal) deps.refused(refused.code);
     const { origin } = req.headers;

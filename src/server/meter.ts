@@ -21,7 +21,7 @@ export class LoopMeter {
 
   /**
    * @param now milliseconds on a clock that stands still while the event loop waits
-   * @param continuations whether `resumed` counts: not where the store itself runs on the event loop
+   * @param continuations whether what `goesOn` is measured: not where the store itself runs on the event loop
    */
   constructor(now: () => number, continuations: boolean) {
     this.#now = now;
@@ -43,13 +43,9 @@ export class LoopMeter {
     }
   }
 
-  /**
-   * Something that a payer waited for has just arrived. They pay for what ran since the last slice, which read and prepared
-   * it, and for what follows in this task of the event loop, up to the next slice.
-   */
-  resumed(payer: Payer): void {
+  /** A payer goes on. They pay for what follows in this task of the event loop, up to the next slice. */
+  goesOn(payer: Payer): void {
     if (!this.#continuations) return;
-    this.#payer ??= payer;
     this.#cut();
     this.#payer = payer;
     if (this.#endsTask) return;
@@ -62,12 +58,25 @@ export class LoopMeter {
     });
   }
 
+  /** What a payer asked the store for has arrived, and they go on: they pay also for what ran since the last slice, which read it. */
+  resumed(payer: Payer): void {
+    if (!this.#continuations) return;
+    this.#payer ??= payer;
+    this.goesOn(payer);
+  }
+
   #cut(): void {
     const now = this.#now();
     this.#payer?.add(this.#weight * (now - this.#since));
     this.#since = now;
   }
 }
+
+/**
+ * Milliseconds for which the guess is all that an operation pays: a usual one takes 0.2 to 0.8, depending on the processor and
+ * on what else it does. One that takes more pays for the rest.
+ */
+export const FLAT_UP_TO_MS = 1;
 
 /** What one request, or one operation of a socket, takes of the event loop. */
 export class RequestUsage implements Usage, Payer {
@@ -104,6 +113,10 @@ export class RequestUsage implements Usage, Payer {
 
   run<T>(what: () => T, weight?: number): T {
     return this.#meter.run(this, what, weight);
+  }
+
+  goesOn(): void {
+    this.#meter.goesOn(this);
   }
 
   resumed(): void {

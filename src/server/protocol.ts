@@ -11,7 +11,7 @@ import { at } from "./expiry.ts";
 import { authenticate } from "./hello.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 import type { Operations } from "./operations.ts";
-import { type LoopMeter, RequestUsage } from "./meter.ts";
+import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "./meter.ts";
 import { refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import { answering, shut, type SocketExtra } from "./socket.ts";
 import { startSubscription } from "./subscriptions.ts";
@@ -91,7 +91,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       const usage = isLight ? null : new RequestUsage(deps.meter, shares, sharer);
       if (usage !== null) {
         shares.spend(sharer, OPERATION_TAKES_MS);
-        usage.prepaid(OPERATION_TAKES_MS);
+        usage.prepaid(FLAT_UP_TO_MS);
       }
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
       const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null, usage });

@@ -56,7 +56,7 @@ describe("what the event loop's time is spent on", () => {
     work(100);
     ben.run(() => work(1));
     expect([total(1), total(2)]).toEqual([24, 1]);
-    // Two in one task: each has what follows its own.
+    // Two in one task: each has what follows.
     await Promise.resolve().then(() => {
       ann.resumed();
       work(2);
@@ -64,7 +64,15 @@ describe("what the event loop's time is spent on", () => {
       work(3);
     });
     await task();
-    expect([total(1) - 24, total(2) - 1]).toEqual([102, 3]);
+    expect([total(1) - 24, total(2) - 1]).toEqual([2, 3]);
+    // What goes on by itself has nothing to do with what ran before.
+    work(100);
+    await Promise.resolve().then(() => {
+      ann.goesOn();
+      work(4);
+    });
+    await task();
+    expect([total(1) - 26, total(2) - 4]).toEqual([4, 0]);
   });
 
   it("§7 an account pays the larger of what was guessed and what was measured", () => {
@@ -86,6 +94,7 @@ describe("what the event loop's time is spent on", () => {
     meter = new LoopMeter(() => now, false);
     const ann = usage(1);
     ann.resumed();
+    ann.goesOn();
     work(5);
     await task();
     ann.run(() => work(1));
