@@ -26,8 +26,9 @@ test("§7 a socket that pings by frames before its hello is closed with 4400; af
   const stranger = await rawSocket(app.url);
   for (let i = 0; i < 20; i += 1) stranger.socket.ping();
   expect(await stranger.closed).toMatchObject({ code: 4400 });
-  const { socket, hello } = await rawSocket(app.url);
-  await hello(await app.as(1, "student").token);
+  const user = await rawSocket(app.url);
+  const { socket } = user;
+  await user.hello(await app.as(1, "student").token);
   const pongs: string[] = [];
   socket.on("pong", (data) => pongs.push(data.toString()));
   for (let i = 0; i < 500; i += 1) socket.ping(String(i));
