@@ -62,7 +62,8 @@ test.each([{ silence: 1_000 }, ...Object.entries(SIZES).map((each) => Object.fro
       expect(Object.keys(outcomes.wrongTokens)).not.toContain("ok");
       expect(outcomes.wrongTokens["UNAUTHENTICATED"]).toBeGreaterThan(0);
     }
-    if (outcomes.pings !== undefined) expect(Object.keys(outcomes.pings)).toContain("close 4400");
+    // Who goes on sending may lose the close frame to the reset that follows it.
+    if (outcomes.pings !== undefined) expect(Object.keys(outcomes.pings).join()).toMatch(/close (4400|1006)/);
     if (outcomes.downloads !== undefined) expect(Object.keys(outcomes.downloads)).toContain("HTTP 200");
     if (outcomes.pages !== undefined) expect(Object.keys(outcomes.pages)).toContain("ok");
     // Headers have 10 s, and are looked at every second.
