@@ -23,12 +23,14 @@ import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { type EventLoop, neverBehind } from "./event-loop.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { Admission } from "./server/admission.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
 import type { Offer } from "./server/console-people.ts";
 import { createExportHandler } from "./server/export.ts";
 import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
 import { createHttpHandler } from "./server/http.ts";
+import { LoopMeter } from "./server/meter.ts";
 import { createOperations } from "./server/operations.ts";
 import { Origins } from "./server/origins.ts";
 import { Shares } from "./server/shares.ts";
@@ -164,6 +166,12 @@ export function createApp(parts: AppParts): App {
   };
 }
 
+/** Milliseconds of a processor: whatever else the machine does, and waiting, are not part of it. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
 /** A store that answers nobody is not waited for: what it was told is committed or will not be. */
 async function atMost(ms: number, work: () => Promise<void>): Promise<void> {
   await Promise.race([work(), sleep(ms, undefined, { ref: false })]);
@@ -182,14 +190,15 @@ function createGraphQLServer(
   const now = () => clock.now();
   const monotonic = () => clock.monotonic();
   // One by one: copying what is not known beforehand took a twentieth of a heartbeat's time.
-  const context = ({ viewer, socketId, requestId, traceparent, arrivedAt }: Origin): Context => ({
+  const context = ({ viewer, socketId, requestId, traceparent, usage, arrivedAt }: Origin): Context => ({
     viewer,
     socketId,
     requestId,
     traceparent,
     services,
     arrivedAt: arrivedAt ?? arrivals.now(),
-    load: createLoaders(services, viewer),
+    load: createLoaders(services, viewer, usage),
+    usage,
   });
   const formatError = createErrorFormatter({
     isUnavailable: isDatabaseAway,
@@ -197,20 +206,26 @@ function createGraphQLServer(
     count: (code) => telemetry.failed(code),
     hints: development,
   });
+  const verifier = remembering(
+    createTokenVerifier(
+      { ...config.auth, secret },
+      now,
+      (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
+      monotonic,
+    ),
+    now,
+    monotonic,
+  );
+  const shares = new Shares(() => performance.now());
+  // The embedded store works on the event loop itself: what its statements take is not held against who sent them.
+  const meter = new LoopMeter(processorTime, config.databaseUrl !== null);
+  const refused = (code: string) => telemetry.failed(code);
+  const admission = new Admission({ meter, shares, verifier, refused, log, development });
   const transport = {
     schema,
     context,
     log,
-    verifier: remembering(
-      createTokenVerifier(
-        { ...config.auth, secret },
-        now,
-        (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
-        monotonic,
-      ),
-      now,
-      monotonic,
-    ),
+    verifier,
     formatError,
     operations: createOperations({
       telemetry,
@@ -226,7 +241,9 @@ function createGraphQLServer(
       limits: config.limits,
       introspection: development,
     }),
-    shares: new Shares(() => performance.now()),
+    shares,
+    meter,
+    admission,
     corsOrigins: config.corsOrigins,
     origins: new Origins(config.corsOrigins, log),
     development,
@@ -240,9 +257,9 @@ function createGraphQLServer(
       graphiql: development ? tour : null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
-      refused: (code) => telemetry.failed(code),
+      refused,
     }),
-    csv: createExportHandler({ ...transport, refused: (code) => telemetry.failed(code) }),
+    csv: createExportHandler({ ...transport, refused }),
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
@@ -251,10 +268,11 @@ function createGraphQLServer(
     }),
     health,
     metrics,
-    log,
     console: createConsoleHandler(loadConsole(CONSOLE), parts.offer ?? null, tour, (error) => {
       log.error({ err: error }, "the console could not offer people");
     }),
+    admission,
+    log,
     clock,
   });
 }

@@ -26,10 +26,19 @@ export interface Context {
   /** When the operation arrived: a heartbeat's time, whatever it waits for afterwards. Milliseconds since the epoch. */
   readonly arrivedAt: number;
   readonly load: Loaders;
+  /** What it takes of the event loop; null: nobody measures that. */
+  readonly usage: Usage | null;
+}
+
+/** Measures what an operation takes of the event loop. */
+export interface Usage {
+  run<T>(what: () => T): T;
+  /** What the operation waited for has arrived, and it goes on. */
+  resumed(): void;
 }
 
 /** What the transport knows of an operation. */
-export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "traceparent"> & {
+export type Origin = Pick<Context, "viewer" | "socketId" | "requestId" | "traceparent" | "usage"> & {
   /** When it was read, where it waited since. */
   readonly arrivedAt?: number;
 };
@@ -52,11 +61,13 @@ type Batch<K, V> = (keys: readonly K[]) => Promise<V[]>;
 class OperationLoaders implements Loaders {
   readonly #services: Services;
   readonly #viewer: Viewer | null;
+  readonly #usage: Usage | null;
   readonly #loaders: Partial<Record<keyof Loaders, unknown>> = {};
 
-  constructor(services: Services, viewer: Viewer | null) {
+  constructor(services: Services, viewer: Viewer | null, usage: Usage | null) {
     this.#services = services;
     this.#viewer = viewer;
+    this.#usage = usage;
   }
 
   person(id: number): Promise<Person> {
@@ -94,11 +105,16 @@ class OperationLoaders implements Loaders {
   }
 
   #load<K, V>(name: keyof Loaders, key: K, batch: Batch<K, V>): Promise<V> {
-    const loader = (this.#loaders[name] ??= new DataLoader(batch, { cache: false })) as DataLoader<K, V>;
+    const measured: Batch<K, V> = async (keys) => {
+      const values = await batch(keys);
+      this.#usage?.resumed();
+      return values;
+    };
+    const loader = (this.#loaders[name] ??= new DataLoader(measured, { cache: false })) as DataLoader<K, V>;
     return loader.load(key);
   }
 }
 
-export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
-  return new OperationLoaders(services, viewer);
+export function createLoaders(services: Services, viewer: Viewer | null, usage: Usage | null = null): Loaders {
+  return new OperationLoaders(services, viewer, usage);
 }

@@ -1,60 +1,56 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type GraphQLFormattedError, type GraphQLSchema } from "graphql";
-import { readBearer } from "../auth/bearer.ts";
-import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { RollcallError } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
-import type { Log } from "../services/ports.ts";
+import { type Admission, answerRefusal } from "./admission.ts";
+import { Counts } from "./counts.ts";
 import { row } from "./csv.ts";
 import { at } from "./expiry.ts";
 import { cellsOf, type ExportedSessions, HEADINGS, SESSIONS } from "./export-columns.ts";
 import type { Operations } from "./operations.ts";
-import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
 import { requestIdOf } from "./request-id.ts";
+import { sharerOf } from "./shares.ts";
 
+/** Downloads of a user at once, those of services apart: each keeps a page that its client has not read. */
+const MAX_DOWNLOADS = 5;
 const FILTERS = ["from", "to", "status", "tutorId", "studentId"];
 
 /**
  * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken, until the token ends; who may
- * see what is asked for every page. The parameters `from`, `to`, `status`, `tutorId`, `studentId` and `marked` are those of
+ * see what is asked for every page, and every page waits for its turn as a request does. The parameters `from`, `to`, `status`, `tutorId`, `studentId` and `marked` are those of
  * `sessions(filter:)`.
  */
 export function createExportHandler(deps: {
   readonly schema: GraphQLSchema;
-  readonly verifier: TokenVerifier;
+  readonly admission: Admission;
   readonly context: (origin: Origin) => Context;
   readonly operations: Operations;
   readonly refused: (code: string) => void;
-  readonly log: Log;
-  readonly development: boolean;
   readonly clock: { now(): number };
 }): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  const { admission } = deps;
+  const downloads = new Counts();
   return async (req, res) => {
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
-    const refuse = (status: number, error: GraphQLFormattedError, headers: Record<string, string> = {}) => {
-      res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
+    const refuse = (status: number, error: GraphQLFormattedError) => {
+      res.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
       res.end(JSON.stringify({ errors: [error] }));
     };
+    const { viewer, refusal, usage } = await admission.admit(req, requestId);
     if (req.method !== "GET") {
       res.setHeader("allow", "GET");
       return refuse(405, { message: "Ask with GET.", extensions: { code: "BAD_USER_INPUT" } });
     }
-    let viewer;
-    try {
-      const token = readBearer(req.headers.authorization);
-      viewer = token === null ? null : await deps.verifier.verify(token);
-    } catch (error) {
-      if (!(error instanceof RollcallError)) throw error;
-      deps.refused(error.code);
-      noteRefusal(deps.log, error, { requestId });
-      const { code, message } = error;
-      const headers = refusalHeaders(error, deps.development);
-      return refuse(code === "UNAVAILABLE" ? 503 : 401, { message, extensions: { code } }, headers);
+    if (refusal !== null) return answerRefusal(res, refusal);
+    if (viewer !== null && !begins(viewer, downloads, res)) {
+      deps.refused("RATE_LIMITED");
+      res.setHeader("retry-after", "1");
+      const message = `A user downloads at most ${MAX_DOWNLOADS} files at once.`;
+      return refuse(429, { message, extensions: { code: "RATE_LIMITED" } });
     }
     if (viewer !== null) endWith(viewer, deps.clock, res);
-    const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null });
+    const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null, usage });
     const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
@@ -66,13 +62,22 @@ export function createExportHandler(deps: {
       if (failure !== undefined) return res.headersSent ? void res.destroy() : refuse(statusOf(failure), failure);
       const { nodes, pageInfo } = (data as unknown as ExportedSessions).sessions;
       if (!res.headersSent) begin(res);
-      const text = nodes.map((session) => row(cellsOf(session))).join("");
+      const text = usage.run(() => nodes.map((session) => row(cellsOf(session))).join(""));
       if (!res.write(text)) await taken(res);
       if (res.destroyed) return;
       if (!pageInfo.hasNextPage) return void res.end();
       after = pageInfo.endCursor;
+      if ((await admission.turn(usage, sharerOf(viewer))) !== null) return void res.destroy();
     }
   };
+}
+
+/** Whether one more download may begin; it is over when its answer is. */
+function begins(viewer: Viewer, downloads: Counts, res: ServerResponse): boolean {
+  if (downloads.of(viewer.id) >= MAX_DOWNLOADS && !viewer.roles.has("service")) return false;
+  downloads.add(viewer.id);
+  res.once("close", () => downloads.remove(viewer.id));
+  return true;
 }
 
 /** Also what nobody reads. */
@@ -117,6 +122,8 @@ function statusOf({ extensions }: GraphQLFormattedError): number {
       return 401;
     case "UNAVAILABLE":
       return 503;
+    case "RATE_LIMITED":
+      return 429;
     case "INTERNAL_SERVER_ERROR":
       return 500;
     default:

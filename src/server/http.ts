@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CORSOptions, createYoga } from "graphql-yoga";
 import type { GraphQLSchema } from "graphql";
-import type { TokenVerifier } from "../auth/tokens.ts";
-import type { Viewer } from "../auth/viewer.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
+import { type Admission, answerRefusal } from "./admission.ts";
 import { graphiqlOptions, renderGraphiQL } from "./graphiql.ts";
 import type { Tour } from "./graphiql-tour.ts";
 import type { Operations } from "./operations.ts";
@@ -15,19 +14,11 @@ import { requestIdOf } from "./request-id.ts";
 import { takeIn } from "./request.ts";
 import type { Shares } from "./shares.ts";
 import { Streams } from "./streams.ts";
-import {
-  useDocuments,
-  useHeaders,
-  useJsonOnly,
-  useOperations,
-  useShares,
-  useStatus,
-  useViewer,
-} from "./yoga-plugins.ts";
+import { type Arrived, useDocuments, useHeaders, useJsonOnly, useOperations, useStatus } from "./yoga-plugins.ts";
 
 export interface GraphQLOverHttp {
   readonly schema: GraphQLSchema;
-  readonly verifier: TokenVerifier;
+  readonly admission: Admission;
   readonly context: (origin: Origin) => Context;
   readonly formatError: ErrorFormatter;
   readonly operations: Operations;
@@ -53,14 +44,13 @@ export interface GraphQLOverHttp {
 
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
 export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
-  const viewers = new WeakMap<Request, Viewer | null>();
   const tour = deps.graphiql;
-  const yoga = createYoga<{ requestId: string; arrivedAt: number }>({
+  const yoga = createYoga<Arrived>({
     schema: deps.schema,
     graphqlEndpoint: "/graphql",
-    context: ({ request, requestId, arrivedAt }) => {
+    context: ({ request, requestId, viewer, usage, arrivedAt }) => {
       const traceparent = request.headers.get("traceparent");
-      return deps.context({ viewer: viewers.get(request) ?? null, socketId: null, requestId, traceparent, arrivedAt });
+      return deps.context({ viewer, socketId: null, requestId, traceparent, usage, arrivedAt });
     },
     maskedErrors: { maskError: (error) => deps.formatError(error) },
     graphiql: tour !== null && (() => graphiqlOptions(tour())),
@@ -76,9 +66,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     logging: false,
     plugins: [
       useJsonOnly(deps.refused),
-      useViewer(deps, viewers),
-      useShares(deps.shares, viewers),
-      useDocuments(deps, viewers),
+      useDocuments(deps),
       useOperations(deps.operations, deps.shares, new Streams(deps.clock, deps.maxStreams)),
       useStatus(),
       useHeaders(),
@@ -89,16 +77,23 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
     deps.origins.admits(req); // what is not gets no CORS headers below, and is logged here
-    const refused = await takeIn(req, deps.maxBytes);
-    if (refused === null) return void (await yoga(req, res, { requestId, arrivedAt }));
-    deps.refused(refused.code);
+    // What a browser asks before a request brings no token along.
+    const { admission } = deps;
+    const admitted =
+      req.method === "OPTIONS" ? await admission.admitAs("page") : await admission.admit(req, requestId);
+    const { viewer, usage } = admitted;
+    // Nothing of what comes on top is read. A wrong token is answered after its request.
+    const refused =
+      admitted.refusal?.status === 429 ? admitted.refusal : ((await takeIn(req, deps.maxBytes)) ?? admitted.refusal);
+    usage.goesOn();
+    if (refused === null) return void (await yoga(req, res, { requestId, viewer, usage, arrivedAt }));
+    if (refused !== admitted.refusal) deps.refused(refused.code);
     const { origin } = req.headers;
     if (origin !== undefined && deps.corsOrigins.includes(origin)) {
       res.setHeader("access-control-allow-origin", origin);
       res.setHeader("access-control-expose-headers", EXPOSED.join(", "));
     }
-    res.writeHead(refused.status, { "content-type": "application/json", connection: "close" });
-    res.end(JSON.stringify({ errors: [{ message: refused.message, extensions: { code: refused.code } }] }));
+    answerRefusal(res, refused);
   };
 }
 

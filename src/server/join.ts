@@ -2,7 +2,9 @@ import { CloseCode, type Server } from "graphql-ws";
 import type { Log } from "../services/ports.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 import type { Paced } from "./paced.ts";
+import type { LoopMeter, Payer } from "./meter.ts";
 import { type Sharer, sharerOf, type Shares } from "./shares.ts";
+import { SlicedReader } from "./sliced-reader.ts";
 import { send, shut, type SocketExtra } from "./socket.ts";
 import { type Share, Turns } from "./turns.ts";
 
@@ -10,8 +12,19 @@ import { type Share, Turns } from "./turns.ts";
 const MOST_AT_ONCE = 10;
 /** What graphql-ws closes a socket with that has not said hello in time. */
 const SILENT: number = CloseCode.ConnectionInitialisationTimeout;
+/** Bytes that are read in one go: up to 680 frames. */
+const SLICE_BYTES = 4_096;
+/** Bytes of a hello: a token has 8 KiB at most. */
+const MAX_HELLO_BYTES = 16_384;
 /** How far sockets that stay silent are closed apart: a thousand that came together and went together came again together. */
 const SILENT_APART_MS = 1_000;
+
+export interface JoinParts {
+  readonly log: Log;
+  readonly shares: Shares;
+  readonly meter: LoopMeter;
+  readonly paced: Paced;
+}
 
 /**
  * Joins one `ws` socket to graphql-ws's protocol server.
@@ -20,10 +33,11 @@ const SILENT_APART_MS = 1_000;
 export function join(
   server: Server<SocketExtra>,
   extra: SocketExtra,
-  { log, shares, paced }: { readonly log: Log; readonly shares: Shares; readonly paced: Paced },
+  { log, shares, meter, paced }: JoinParts,
   closed: (byClient: boolean) => void,
 ): void {
-  const { socket } = extra;
+  const { socket, wire } = extra;
+  const share = new SocketShare(shares, meter, extra);
   let lingering: NodeJS.Timeout | undefined;
   const fail = (error: unknown) => {
     // graphql-ws throws at messages that only a server sends, and closes by itself at all others that are wrong.
@@ -35,15 +49,37 @@ export function join(
   // Without a listener a broken frame or connection would end the process. The close event follows.
   socket.on("error", (error) => log.debug({ err: error, socketId: extra.id }, "socket error"));
 
+  /** Before its hello a socket has nothing else to say; what more it sends is not read. */
+  const refuseStranger = (): boolean => {
+    if (extra.viewer !== null) return false;
+    shut(extra, CloseCode.BadRequest, "Send connection_init first");
+    socket.pause();
+    return true;
+  };
+  let ping: Buffer | null = null;
+  socket.on("ping", (payload) => {
+    if (refuseStranger()) return;
+    // Of several pings the last one is answered (RFC 6455, 5.5.3): thousands of them come in one go.
+    if (ping === null) {
+      setImmediate(() => {
+        if (socket.readyState === socket.OPEN) socket.pong(ping);
+        ping = null;
+      });
+    }
+    ping = payload;
+  });
+
   const leave = server.opened(
     {
       protocol: socket.protocol,
       send: (data) => send(extra, data),
       // A pong brings back what the ping brought.
       onPing: (payload) => {
+        if (refuseStranger()) return;
         if (nestsTooDeeply(payload)) return shut(extra, CloseCode.BadRequest, "Nested too deeply");
         return send(extra, JSON.stringify({ type: "pong", payload }));
       },
+      onPong: () => void refuseStranger(),
       close: (code = 1000, reason = "") => {
         const close = () => paced.run(() => shut(extra, code, reason));
         if (code !== SILENT) return close();
@@ -52,20 +88,43 @@ export function join(
       },
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MOST_AT_ONCE);
-        const turns = new Turns(socket, most, new SocketShare(shares, extra), (message, turn) => {
+        const turns = new Turns(socket, most, share, (message, turn) => {
           extra.turn = turn;
           handle(message)
             .catch(fail)
             .finally(() => turn.done());
         });
         // ws hands text over as one Buffer; graphql-ws parses and answers.
-        socket.on("message", (data) => turns.take((data as Buffer).toString("utf8")));
+        socket.on("message", (data) => {
+          // What still comes once it closes is not for anybody.
+          if (socket.readyState !== socket.OPEN) return;
+          const bytes = data as Buffer;
+          if (bytes.length > MAX_HELLO_BYTES && refuseStranger()) return;
+          turns.take(bytes.toString("utf8"));
+        });
         // Before the end of the socket is told, which takes along what nobody left.
         socket.on("close", () => turns.end());
       },
     },
     extra,
   );
+
+  let waits = false;
+  // Not only messages: frames that are none, such as pongs, take their time as well.
+  new SlicedReader(wire, SLICE_BYTES, {
+    isFull: () => {
+      if (share.left()) return false;
+      if (!waits) {
+        waits = true;
+        share.wait(() => {
+          waits = false;
+          if (!socket.isPaused) wire.resume();
+        });
+      }
+      return true;
+    },
+    run: (parse) => share.run(parse),
+  });
 
   socket.on("close", (code, reason) => {
     clearTimeout(lingering);
@@ -76,21 +135,28 @@ export function join(
 }
 
 /** The share of whoever speaks over a socket. Not three functions: each of them takes as much memory, ten thousand times. */
-class SocketShare implements Share {
+class SocketShare implements Share, Payer {
   readonly #shares: Shares;
+  readonly #meter: LoopMeter;
   readonly #extra: SocketExtra;
 
-  constructor(shares: Shares, extra: SocketExtra) {
+  constructor(shares: Shares, meter: LoopMeter, extra: SocketExtra) {
     this.#shares = shares;
+    this.#meter = meter;
     this.#extra = extra;
   }
 
+  /** Who is unknown has a hello to say and nothing else: it need not wait for others who are unknown. */
   left(): boolean {
-    return this.#shares.left(this.#sharer);
+    return this.#extra.viewer === null || this.#shares.left(this.#sharer);
   }
 
   run(what: () => void): void {
-    this.#shares.run(this.#sharer, what);
+    this.#meter.run(this, what);
+  }
+
+  add(milliseconds: number): void {
+    this.#shares.spend(this.#sharer, milliseconds);
   }
 
   wait(next: () => void): void {
@@ -98,6 +164,6 @@ class SocketShare implements Share {
   }
 
   get #sharer(): Sharer {
-    return sharerOf(this.#extra.viewer, this.#extra);
+    return sharerOf(this.#extra.viewer);
   }
 }

@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
 import { RollcallError } from "../domain/errors.ts";
-import type { Context } from "../graphql/context.ts";
+import type { Context, Usage } from "../graphql/context.ts";
 import type { Call, ErrorFormatter } from "../graphql/errors.ts";
 import type { Execute } from "../graphql/execution.ts";
 import type { Refusal } from "../graphql/nodes.ts";
@@ -51,11 +51,12 @@ export function createOperations(deps: {
       : { ...result, errors: result.errors.map((error) => formatError(error, call)) };
 
   /** Of the same iterator, so that leaving it detaches at once: one wrapped around it would first wait for a result. */
-  function observe(results: Results, call: Call): Results {
+  function observe(results: Results, call: Call, usage: Usage | null): Results {
     const ended = telemetry.subscribed();
     const next = results.next.bind(results);
     const leave = results.return.bind(results);
     const told = (result: IteratorResult<ExecutionResult, void>): IteratorResult<ExecutionResult, void> => {
+      usage?.resumed();
       if (!result.done) return { done: false, value: formatted(result.value, call) };
       ended();
       return result;
@@ -78,8 +79,11 @@ export function createOperations(deps: {
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
         if (refusal !== null) return formatted({ errors: [refusal] }, call);
-        const running = inPlace(args, () => execute(args));
-        return formatted(await inTime(within, facts.type, running, (error) => formatError(error, call)), call);
+        const { usage } = args.contextValue as Context;
+        const run = () => (usage === null ? execute(args) : usage.run(() => execute(args)));
+        const result = await inTime(within, facts.type, inPlace(args, run), (error) => formatError(error, call));
+        usage?.resumed();
+        return formatted(result, call);
       });
     },
     subscribe(args, transport, subscribe) {
@@ -89,7 +93,8 @@ export function createOperations(deps: {
         if (refusal !== null) return formatted({ errors: [refusal] }, call);
         const starting = inPlace(args, () => subscribe(args));
         const results = await inTime(within, facts.type, starting, (error) => formatError(error, call), leave);
-        return Symbol.asyncIterator in results ? observe(results, call) : formatted(results, call);
+        const { usage } = args.contextValue as Context;
+        return Symbol.asyncIterator in results ? observe(results, call, usage) : formatted(results, call);
       });
     },
   };

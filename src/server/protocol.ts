@@ -1,6 +1,8 @@
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { type ConnectionInitMessage, makeServer, type Server } from "graphql-ws";
 import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Viewer } from "../auth/viewer.ts";
+import { RollcallError } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
@@ -10,6 +12,7 @@ import type { Log } from "../services/ports.ts";
 import { authenticate } from "./hello.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 import type { Operations } from "./operations.ts";
+import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "./meter.ts";
 import { refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import { answering, shut, type SocketExtra } from "./socket.ts";
 import { startSubscription } from "./subscriptions.ts";
@@ -25,6 +28,7 @@ export interface ProtocolParts {
   readonly operations: Operations;
   readonly documents: Documents;
   readonly shares: Shares;
+  readonly meter: LoopMeter;
   readonly clock: { now(): number };
   readonly limits: {
     /** Subscriptions of one socket. */
@@ -55,7 +59,12 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
     connectionInitWaitTimeout: INIT_WITHIN_MS,
     async onConnect({ connectionParams, extra }) {
       const viewer = await authenticate(deps, connectionParams ?? {}, extra);
-      if (viewer === null) return false;
+      if (viewer === null) {
+        // Refused when it is the turn of all who are unknown: a wrong token costs them.
+        shares.spend("anonymous", refusalTakes([]));
+        await take(shares, null, extra);
+        return false;
+      }
       const theirs = socketsOf.of(viewer.id);
       if (theirs >= limits.sockets && !viewer.roles.has("service")) {
         shut(extra, 1013, "Too many sockets");
@@ -67,8 +76,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       // A token's end is its socket's end.
       extra.forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
       // Last: whatever is waited for meanwhile, it counts as theirs already.
-      await shares.take(sharerOf(viewer, extra), SOCKET_TAKES_MS);
-      return true;
+      return take(shares, viewer, extra);
     },
     onSubscribe({ extra }, id, payload) {
       if (id.length > LONGEST_OPERATION_ID)
@@ -76,12 +84,20 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       if (nestsTooDeeply(payload)) return [badInput("The operation is nested too deeply.")];
       const { document, errors } = documents(payload.query);
       if (document === null || errors.length > 0) {
-        shares.spend(sharerOf(extra.viewer, extra), refusalTakes(errors));
+        shares.spend(sharerOf(extra.viewer), refusalTakes(errors));
         return errors;
       }
-      if (isHeartbeat(document, payload.operationName)) extra.turn.light();
+      const isLight = isHeartbeat(document, payload.operationName);
+      if (isLight) extra.turn.light();
+      // A heartbeat takes less than it would take to measure it.
+      const sharer = sharerOf(extra.viewer);
+      const usage = isLight ? null : new RequestUsage(deps.meter, shares, sharer);
+      if (usage !== null) {
+        shares.spend(sharer, OPERATION_TAKES_MS);
+        usage.prepaid(FLAT_UP_TO_MS);
+      }
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
-      const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null });
+      const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null, usage });
       return {
         schema,
         document,
@@ -93,8 +109,7 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
     execute: async (args) => {
       const { extra, turn } = args.contextValue as Call;
-      const sharer = sharerOf(extra.viewer, extra);
-      if (!turn.isLight) shares.spend(sharer, OPERATION_TAKES_MS);
+      const sharer = sharerOf(extra.viewer);
       try {
         const result = await operations.execute(args, "websocket");
         if (result.errors !== undefined) shares.spend(sharer, refusalTakes(result.errors));
@@ -114,6 +129,18 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
     },
     onError: (_context, _id, _payload, errors) => errors.map((error) => formatError(error)),
   });
+}
+
+/** Waits for a turn. @returns false: so many wait that the socket is closed */
+async function take(shares: Shares, viewer: Viewer | null, extra: SocketExtra): Promise<boolean> {
+  try {
+    await shares.take(sharerOf(viewer), SOCKET_TAKES_MS);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RollcallError)) throw error;
+    shut(extra, 1013, "Try again later");
+    return false;
+  }
 }
 
 function badInput(message: string): GraphQLError {

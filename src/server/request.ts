@@ -1,12 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import { type ErrorCode, expectKind } from "../domain/errors.ts";
+import { expectKind } from "../domain/errors.ts";
+import type { Refusal } from "./admission.ts";
 import { nestsTooDeeply } from "./nesting.ts";
 
-export interface Refusal {
-  readonly status: number;
-  readonly code: ErrorCode;
-  readonly message: string;
-}
+const CLOSE = { connection: "close" };
 
 /**
  * Reads a request's body, for Yoga to find as `body`, and sees to what Yoga would trip over.
@@ -14,7 +11,12 @@ export interface Refusal {
  */
 export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes: number): Promise<Refusal | null> {
   if (!URL.canParse(`http://${req.headers.host ?? "localhost"}${req.url ?? "/"}`)) {
-    return { status: 400, code: "BAD_USER_INPUT", message: "The Host header or the address is malformed." };
+    return {
+      status: 400,
+      code: "BAD_USER_INPUT",
+      message: "The Host header or the address is malformed.",
+      headers: CLOSE,
+    };
   }
   // Media types are of no case; Yoga knows this one in lower case only.
   const type = req.headers["content-type"];
@@ -26,6 +28,7 @@ export async function takeIn(req: IncomingMessage & { body?: string }, maxBytes:
     status: 413,
     code: "QUERY_TOO_COMPLEX",
     message: `A request has at most ${maxBytes} bytes.`,
+    headers: CLOSE,
   } as const;
   if (Number(req.headers["content-length"] ?? 0) > maxBytes) return tooLarge;
   const chunks: Buffer[] = [];
@@ -53,7 +56,12 @@ function refuseBadJson(url: string): Refusal | null {
 }
 
 function refuseJson(what: string, text: string): Refusal | null {
-  const refusal = (why: string) => ({ status: 400, code: "BAD_USER_INPUT", message: `${what} ${why}.` }) as const;
+  const refusal = (why: string): Refusal => ({
+    status: 400,
+    code: "BAD_USER_INPUT",
+    message: `${what} ${why}.`,
+    headers: CLOSE,
+  });
   let value: unknown;
   try {
     value = JSON.parse(text);

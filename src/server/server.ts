@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { type Admission, answerRefusal } from "./admission.ts";
 import type { ConsoleHandler } from "./console.ts";
 import { HEADERS } from "./headers.ts";
+import { RequestQueues } from "./request-queue.ts";
+import type { Sharer } from "./shares.ts";
 import { asksForSocket, refuse, refuseBroken, serveUnchanged } from "./upgrade.ts";
 import type { WebSocketHandler } from "./websocket.ts";
 import type { Log } from "../services/ports.ts";
@@ -37,6 +40,7 @@ export function createHttpServer(handlers: {
   health: () => Health;
   metrics: MetricsPage;
   console: ConsoleHandler;
+  admission: Admission;
   clock: { now(): number };
   log: Pick<Log, "debug" | "error">;
 }): HttpServer {
@@ -53,32 +57,49 @@ export function createHttpServer(handlers: {
     // By the one clock of all processes (D3): pages whose own clock is wrong go by it.
     res.setHeader("date", new Date(handlers.clock.now()).toUTCString());
   };
-  const server = createServer(patience, (req, res) => {
+  const queues = new RequestQueues();
+  /** Serves what needs no token when it is the turn of its account. */
+  const serveAs = async (sharer: Sharer, res: ServerResponse, serve: () => void | Promise<void>) => {
+    const { refusal, usage } = await handlers.admission.admitAs(sharer);
+    if (refusal !== null) return answerRefusal(res, refusal);
+    await usage.run(serve);
+  };
+  const serve = (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     begin(res);
     if (req.headers.host === undefined && req.httpVersion === "1.1") {
       res.setHeader("connection", "close");
-      return answer(res, 400, { status: "no Host" });
+      return serveAs("anonymous", res, () => answer(res, 400, { status: "no Host" }));
     }
     const path = pathOf(req);
-    // What fails here has no answer to give, as when the client went away in the middle of its request.
-    const failed = (error: unknown) => end(res, error, handlers.log);
-    if (path === "/graphql") return void handlers.graphql(req, res).catch(failed);
-    if (path === "/sessions.csv") return void handlers.csv(req, res).catch(failed);
-    if (path === "/console" || path.startsWith("/console/")) return handlers.console(path, req, res);
-    if (path === "/health/live") return answer(res, 200, { status: "live" });
-    if (path === "/health/ready") {
-      const { ready, details } = handlers.health();
-      return answer(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...details });
+    if (path === "/graphql") return handlers.graphql(req, res);
+    if (path === "/sessions.csv") return handlers.csv(req, res);
+    if (path === "/console" || path.startsWith("/console/")) {
+      return serveAs("page", res, () => handlers.console(path, req, res));
     }
-    if (path === "/metrics") return void showMetrics(handlers.metrics, req, res).catch(failed);
-    answer(res, 404, { status: "not found", see: "/graphql" });
+    if (path === "/health/live") return serveAs("probe", res, () => answer(res, 200, { status: "live" }));
+    if (path === "/health/ready") {
+      return serveAs("probe", res, () => {
+        const { ready, details } = handlers.health();
+        answer(res, ready ? 200 : 503, { status: ready ? "ready" : "not ready", ...details });
+      });
+    }
+    if (path === "/metrics") return serveAs("probe", res, () => showMetrics(handlers.metrics, req, res));
+    return serveAs("anonymous", res, () => answer(res, 404, { status: "not found", see: "/graphql" }));
+  };
+  const server = createServer(patience, (req, res) => {
+    // What fails here has no answer to give, as when the client went away in the middle of its request.
+    queues.take(req, res, () => void serve(req, res).catch((error: unknown) => end(res, error, handlers.log)));
   });
-  server.on("checkExpectation", (_req, res: ServerResponse) => {
-    begin(res);
-    answer(res, 417, { status: "not expected" });
+  server.on("connection", (socket) => queues.open(socket));
+  server.on("checkExpectation", (req: IncomingMessage, res: ServerResponse) => {
+    queues.take(req, res, () => {
+      begin(res);
+      void serveAs("anonymous", res, () => answer(res, 417, { status: "not expected" }));
+    });
   });
   server.on("clientError", refuseBroken);
   server.on("upgrade", (req, socket, head) => {
+    queues.release(socket);
     if (!asksForSocket(req)) return serveUnchanged(server, req, socket, head);
     // Until ws takes over nobody else listens, and an error without a listener would end the process.
     socket.on("error", () => socket.destroy());

@@ -1,5 +1,6 @@
 import type { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.ts";
+import { RollcallError } from "../domain/errors.ts";
 
 /** The part of the event loop's time that one person's requests get, however many there are. */
 const PART = 0.1;
@@ -15,14 +16,21 @@ export const READING_WEIGHS = 2;
 const REFUSAL_TAKES_MS = 1;
 const TOO_MUCH_TAKES_MS = 5;
 
-/** A person, or what stands for somebody unknown. Null has no limit. */
-export type Sharer = number | object | null;
+/**
+ * Whose account pays: a user's, by their id, or one that many share. All who are unknown share "anonymous". What needs no token
+ * has accounts beside it, so that a flood without tokens keeps neither pages nor probes waiting: "page" for the console's files
+ * and for what browsers ask before a request, "probe" for health and metrics. Null has no limit.
+ */
+export type Sharer = number | "anonymous" | "page" | "probe" | null;
 
-/** @param unknown stands for whoever has not said who they are */
-export function sharerOf(viewer: Viewer | null, unknown: object): Sharer {
-  if (viewer === null) return unknown;
+export function sharerOf(viewer: Viewer | null): Sharer {
+  if (viewer === null) return "anonymous";
   return viewer.roles.has("service") ? null : viewer.id;
 }
+
+/** Requests that may wait for their account's turn, of one account and of all: each takes some ten kilobytes. */
+export const MAX_WAITING = 1_000;
+const MAX_WAITING_IN_ALL = 3_000;
 
 /**
  * On top of what an operation takes: whoever is refused again and again has a program that is wrong, or means it. Who was told
@@ -48,9 +56,8 @@ const MOST_ACCOUNTS = 1_000;
  * may have all of it.
  */
 export class Shares {
-  readonly #people = new Map<number, Account>();
-  /** Nothing of a socket that is gone stays behind. */
-  readonly #unknown = new WeakMap<object, Account>();
+  readonly #accounts = new Map<NonNullable<Sharer>, Account>();
+  #waiting = 0;
   /** Those in which somebody waits. */
   readonly #waited = new Set<Account>();
   readonly #now: () => number;
@@ -72,28 +79,16 @@ export class Shares {
   /** @param milliseconds at a guess, where it cannot be measured */
   spend(sharer: Sharer, milliseconds: number): void {
     const now = this.#now();
-    if (sharer !== this.#latest) {
+    // A probe is no company: whoever is alone beside it still is.
+    if (sharer !== this.#latest && sharer !== "probe") {
       this.#latest = sharer;
       this.#latestSince = now;
     }
     if (sharer === null) return;
     const account = this.#accountOf(sharer);
-    const alone = now - this.#latestSince > ALONE_AFTER_MS;
+    const alone = sharer === this.#latest && now - this.#latestSince > ALONE_AFTER_MS;
     account.had = alone ? 0 : this.#had(account) + milliseconds;
     account.at = now;
-  }
-
-  /**
-   * Does something for them, and takes the time.
-   * @param weight of that time, where more follows from it, such as garbage
-   */
-  run<T>(sharer: Sharer, what: () => T, weight = 1): T {
-    const began = this.#now();
-    try {
-      return what();
-    } finally {
-      this.spend(sharer, weight * (this.#now() - began));
-    }
   }
 
   /** Calls `next` once there is more left for them, in the order of asking. */
@@ -101,14 +96,22 @@ export class Shares {
     if (sharer === null) return next();
     const account = this.#accountOf(sharer);
     account.waiting.push(next);
+    this.#waiting += 1;
     this.#waited.add(account);
     this.#look();
   }
 
-  /** Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival. */
+  /**
+   * Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival.
+   * @throws RATE_LIMITED where too many wait already; a request that need not wait is never refused
+   */
   async take(sharer: Sharer, milliseconds: number): Promise<void> {
     if (sharer === null) return this.spend(sharer, milliseconds);
-    if (this.#accountOf(sharer).waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    const { waiting } = this.#accountOf(sharer);
+    if (waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    if (waiting.length >= MAX_WAITING || this.#waiting >= MAX_WAITING_IN_ALL) {
+      throw new RollcallError("RATE_LIMITED", "Too many requests are waiting. Try again in a second.");
+    }
     await new Promise<void>((resolve) =>
       this.wait(sharer, () => {
         this.spend(sharer, milliseconds);
@@ -121,21 +124,18 @@ export class Shares {
     return Math.max(0, had - (this.#now() - at) * PART);
   }
 
-  #accountOf(sharer: number | object): Account {
-    const known = typeof sharer === "number" ? this.#people.get(sharer) : this.#unknown.get(sharer);
+  #accountOf(sharer: NonNullable<Sharer>): Account {
+    const known = this.#accounts.get(sharer);
     if (known !== undefined) return known;
     const account = { had: 0, at: this.#now(), waiting: [] };
-    if (typeof sharer === "object") this.#unknown.set(sharer, account);
-    else {
-      if (this.#people.size >= MOST_ACCOUNTS) this.#forget();
-      this.#people.set(sharer, account);
-    }
+    if (this.#accounts.size >= MOST_ACCOUNTS) this.#forget();
+    this.#accounts.set(sharer, account);
     return account;
   }
 
   #forget(): void {
-    for (const [person, account] of this.#people) {
-      if (account.waiting.length === 0 && this.#had(account) === 0) this.#people.delete(person);
+    for (const [sharer, account] of this.#accounts) {
+      if (account.waiting.length === 0 && this.#had(account) === 0) this.#accounts.delete(sharer);
     }
   }
 
@@ -159,6 +159,7 @@ export class Shares {
       if (this.#had(account) >= AHEAD_MS) continue;
       this.#waited.delete(account);
       const next = account.waiting.shift();
+      this.#waiting -= 1;
       if (account.waiting.length > 0) this.#waited.add(account);
       next?.();
       return true;

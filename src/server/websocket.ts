@@ -40,13 +40,14 @@ const CUTS_WITHIN_MS = 1_500;
 
 /** GraphQL over WebSocket (graphql-transport-ws) at /graphql. */
 export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHandler {
-  const { arrivals, clock, limits, log, shares, sockets } = deps;
+  const { arrivals, clock, limits, log, meter, shares, sockets } = deps;
   const live = new Set<SocketExtra>();
   /** How many each person has: looked for among ten thousand, they took a tenth of a millisecond of every arrival. */
   const socketsOf = new Counts();
   const server = createProtocol(deps, socketsOf);
   const paced = new Paced();
-  const joining = { log, shares, paced };
+  const joining = { log, shares, meter, paced };
+  const strangers = { add: (milliseconds: number) => shares.spend("anonymous", milliseconds) };
   let draining = false;
   const closing = new Set<Promise<void>>();
 
@@ -55,6 +56,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
     noServer: true,
     handleProtocols,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: limits.bytes,
     clientTracking: false,
   });
@@ -96,7 +98,9 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       paced.run(() => {
         if (draining) return refuse(socket, "503 Service Unavailable");
         if (!deps.origins.admits(request)) return refuse(socket, "403 Forbidden");
-        wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
+        meter.run(strangers, () => {
+          wss.handleUpgrade(request, socket, head, (client) => wss.emit("connection", client, request));
+        });
       });
     },
     async drain() {

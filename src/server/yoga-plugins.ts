@@ -7,23 +7,24 @@ import {
   type Source,
 } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
-import { readBearer } from "../auth/bearer.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { RollcallError } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { HEADERS, PAGE_POLICY } from "./headers.ts";
-import type { GraphQLOverHttp } from "./http.ts";
-import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
+import type { RequestUsage } from "./meter.ts";
 import type { Operations, Results } from "./operations.ts";
 import { READING_WEIGHS, refusalTakes, sharerOf, type Shares } from "./shares.ts";
 import type { Streams } from "./streams.ts";
 
-/** Of the event loop, all in all: reading its headers and writing its answer are most of it. */
-const REQUEST_TAKES_MS = 0.5;
-/** All whose requests have no token. */
-const NOBODY = {};
+/** What is known of a request when Yoga gets it. */
+export interface Arrived {
+  readonly requestId: string;
+  readonly viewer: Viewer | null;
+  readonly usage: RequestUsage;
+  /** When its headers were read. */
+  readonly arrivedAt: number;
+}
 
 /** Anything but application/json could be sent by a foreign page's form without the browser asking first. */
 export function useJsonOnly(refused: (code: string) => void): Plugin {
@@ -39,65 +40,32 @@ export function useJsonOnly(refused: (code: string) => void): Plugin {
   };
 }
 
-/** No token is an anonymous viewer; a wrong one is refused before anything is read. */
-export function useViewer(
-  { verifier, log, development, refused }: Pick<GraphQLOverHttp, "verifier" | "log" | "development" | "refused">,
-  viewers: WeakMap<Request, Viewer | null>,
-): Plugin<object, { requestId: string }> {
-  return {
-    async onRequest(hook) {
-      const { request, fetchAPI, serverContext } = hook;
-      if (request.method === "OPTIONS") return;
-      try {
-        const token = readBearer(request.headers.get("authorization") ?? undefined);
-        viewers.set(request, token === null ? null : await verifier.verify(token));
-      } catch (error) {
-        if (!(error instanceof RollcallError)) throw error;
-        noteRefusal(log, error, { requestId: serverContext.requestId });
-        refused(error.code);
-        const status = error.code === "UNAVAILABLE" ? 503 : 401;
-        hook.endResponse(refusal(fetchAPI, status, error.code, error.message, refusalHeaders(error, development)));
-      }
-    },
-  };
-}
-
-/** Nobody's requests take all of the server. */
-export function useShares(shares: Shares, viewers: WeakMap<Request, Viewer | null>): Plugin {
-  return {
-    async onRequest({ request }) {
-      const viewer = viewers.get(request);
-      if (viewer !== undefined) await shares.take(sharerOf(viewer, NOBODY), REQUEST_TAKES_MS);
-    },
-  };
-}
-
 /** What validation found, for the step that says so. */
 interface Mistakes {
   readonly mistakes?: readonly GraphQLError[];
 }
 
 /** Operations are parsed and validated where those over WebSocket are, once for each text. */
-export function useDocuments(
-  { documents, shares, formatError }: { documents: Documents; shares: Shares; formatError: ErrorFormatter },
-  viewers: WeakMap<Request, Viewer | null>,
-): Plugin<Mistakes> {
+export function useDocuments(deps: {
+  readonly documents: Documents;
+  readonly shares: Shares;
+  readonly formatError: ErrorFormatter;
+}): Plugin<Mistakes> {
+  const { documents, shares, formatError } = deps;
   return {
     onParse({ params, setParsedDocument, context, extendContext }) {
-      const { request, params: operation } = context as Partial<YogaInitialContext>;
+      const { request, params: operation, viewer, usage } = context as unknown as YogaInitialContext & Arrived;
       const source = params.source as string | Source;
       const text = typeof source === "string" ? source : source.body;
-      const viewer = (request !== undefined && viewers.get(request)) || null;
-      const sharer = sharerOf(viewer, NOBODY);
-      const checked = shares.run(sharer, () => documents(text), READING_WEIGHS);
-      if (checked.errors.length > 0) shares.spend(sharer, refusalTakes(checked.errors));
+      const checked = usage.run(() => documents(text), READING_WEIGHS);
+      if (checked.errors.length > 0) shares.spend(sharerOf(viewer), refusalTakes(checked.errors));
       if (checked.document === null) throw checked.errors[0] as GraphQLError;
       setParsedDocument(checked.document);
       // Not in a WeakMap: mistakes that lead to their document would keep it until V8 looks for garbage everywhere.
       extendContext({ mistakes: checked.errors });
       // A link must not keep a stream open; that it may not change anything Yoga sees to.
       const asked = getOperationAST(checked.document, operation?.operationName)?.operation;
-      if (request?.method === "GET" && asked === OperationTypeNode.SUBSCRIPTION) {
+      if (request.method === "GET" && asked === OperationTypeNode.SUBSCRIPTION) {
         const http = { status: 405, headers: { allow: "POST" } };
         throw new GraphQLError("Subscribe by POST, or over WebSocket.", {
           extensions: { code: "BAD_USER_INPUT", http },
@@ -117,7 +85,7 @@ export function useOperations(operations: Operations, shares: Shares, streams: S
       setExecuteFn(async (args: ExecutionArgs) => {
         const result = await operations.execute(args, "http");
         const { viewer } = args.contextValue as Context;
-        if (result.errors !== undefined) shares.spend(sharerOf(viewer, NOBODY), refusalTakes(result.errors));
+        if (result.errors !== undefined) shares.spend(sharerOf(viewer), refusalTakes(result.errors));
         return result;
       });
     },
@@ -128,15 +96,19 @@ export function useOperations(operations: Operations, shares: Shares, streams: S
   };
 }
 
+const TOO_MANY = { status: 429, headers: { "retry-after": "1" } };
+
 /**
- * What could not run is 400 where the answer's type says that it follows the GraphQL over HTTP specification, and 200 as
+ * What could not run because too much of the same user's waits already is 429. What else could not run is 400 where the answer's type says that it follows the GraphQL over HTTP specification, and 200 as
  * plain JSON; errors that know a status of their own keep it.
  */
 export function useStatus(): Plugin {
   return {
     onResultProcess({ result }) {
       if (!("errors" in result) || result.data !== undefined) return;
-      for (const { extensions } of result.errors ?? []) extensions["http"] ??= { spec: true, status: 400 };
+      for (const { extensions } of result.errors ?? []) {
+        extensions["http"] ??= extensions["code"] === "RATE_LIMITED" ? TOO_MANY : { spec: true, status: 400 };
+      }
     },
   };
 }

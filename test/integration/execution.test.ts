@@ -61,6 +61,7 @@ async function answer(run: Execute, args: ExecutionArgs, who: Viewer | null): Pr
     traceparent: null,
     arrivedAt: app.clock.now(),
     load: createLoaders(services, who),
+    usage: null,
   };
   const { data, errors = [] }: ExecutionResult = await run({ ...args, contextValue });
   const own = errors.filter(({ path }) => path === undefined || isThere(data, path.slice(0, -1)));

@@ -13,6 +13,10 @@ let until = Infinity;
 const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { open } }";
 const PAGE = "{ sessions(first: 100) { nodes { id title tutor { name } student { name } attendance { source } } } }";
+const RATED = "{ status confidence metrics { latenessMinutes engagementPercentage activeMinutes } }";
+const SUGGESTED = `{ sessions(first: 100) { nodes {
+  id title tutor { name } student { name } attendance { source notes } attendanceSuggestion { tutor ${RATED} student ${RATED} }
+} } }`;
 
 function open(token, note) {
   const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws");
@@ -171,6 +175,59 @@ const ATTACKS = {
       note(socket.readyState === socket.OPEN ? "held" : "closed");
       socket.terminate();
     }),
+
+  /** Requests without a token, as many as a connection takes, whose answers are never read. */
+  pipelining: ({ size, note }) =>
+    again(size, async () => {
+      const body = '{"query":"{ __typename }"}';
+      const head = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+      const socket = connect(Number(port), hostname).on("error", () => undefined);
+      const closed = new Promise((resolve) => socket.once("close", () => resolve("closed")));
+      socket.pause().write(`${head}\r\n\r\n${body}`.repeat(50_000));
+      note((await Promise.race([closed, untilOver()])) ?? "held");
+      socket.destroy();
+    }),
+
+  /** Sockets that send pings instead of a hello: empty ones, frames of the protocol below, and ones of 100 KB. */
+  pings: ({ size, note }) =>
+    again(size, async () => {
+      const { socket, opened, closed } = open(null, note);
+      if (!(await opened)) return;
+      const large = JSON.stringify({ type: "ping", payload: { text: "x".repeat(100_000) } });
+      const kind = Math.floor(Math.random() * 3);
+      while (socket.readyState === socket.OPEN && socket.bufferedAmount < 1_000_000) {
+        for (let i = 0; i < (kind === 2 ? 5 : 200); i += 1) {
+          if (kind === 0) socket.send('{"type":"ping"}');
+          else if (kind === 1) socket.ping();
+          else socket.send(large);
+        }
+        await sleep(1);
+      }
+      note(`close ${await Promise.race([closed, untilOver()])}`);
+      socket.terminate();
+    }),
+
+  /** Tokens that nobody signed, each another one. */
+  wrongTokens: ({ size, token, note }) =>
+    again(size, async () => {
+      const signature = randomUUID().replaceAll("-", "");
+      note((await post(`${token.slice(0, -signature.length)}${signature}`, "{ me { id } }")).outcome);
+    }),
+
+  /** Everything that a tutor sees, as a file, again and again. */
+  downloads: ({ size, token, note }) =>
+    again(size, async () => {
+      try {
+        const response = await fetch(new URL("/sessions.csv", url), { headers: { authorization: `Bearer ${token}` } });
+        await response.text();
+        note(`HTTP ${response.status}`);
+      } catch {
+        note("lost");
+      }
+    }),
+
+  /** The largest pages with what is worked out for each row. */
+  pages: ({ size, token, note }) => again(size, async () => note((await post(token, SUGGESTED)).outcome)),
 };
 
 if (process.send !== undefined) {

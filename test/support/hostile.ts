@@ -59,7 +59,9 @@ export async function attack(
   options: AttackOptions,
 ): Promise<HostileReport> {
   const attacks = Object.entries(options.sizes);
-  const healthy = await Promise.all(lessons.slice(attacks.length).map((lesson) => openHealthy(url, lesson)));
+  const healthy = await Promise.all(
+    lessons.slice(attacks.length, attacks.length + HEALTHY).map((lesson) => openHealthy(url, lesson)),
+  );
   const strike = await attackers([url, String(options.seconds), await planOf(attacks, lessons)]);
   await sleep(options.warmUp);
   healthy.forEach((each) => each.take());
@@ -92,14 +94,18 @@ export async function attack(
   return { calm: latency(calm), during, cpu, held: options.held === undefined ? null : held, harm, memory, outcomes };
 }
 
-/** Each attack by a student of its own. */
+/** Attacks by the tutor of all lessons. */
+const BY_TUTOR = ["downloads", "pages"];
+
+/** Each other attack by a student of its own. */
 async function planOf(
   attacks: readonly (readonly [name: string, size: number])[],
   lessons: readonly RunningLesson[],
 ): Promise<string> {
   const plan = attacks.map(async ([name, size], i) => {
     const { student, room } = lessons[i] as RunningLesson;
-    return [name, { size, room, token: await tokenFor(student, "student") }] as const;
+    const token = BY_TUTOR.includes(name) ? await tokenFor(1, "tutor") : await tokenFor(student, "student");
+    return [name, { size, room, token }] as const;
   });
   return JSON.stringify(Object.fromEntries(await Promise.all(plan)));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Sharer, sharerOf, Shares } from "../../src/server/shares.ts";
+import { MAX_WAITING, type Sharer, sharerOf, Shares } from "../../src/server/shares.ts";
 
 const ANN = 1;
 const BEN = 2;
@@ -58,8 +58,8 @@ describe("shares of the event loop's time", () => {
     expect(begun.length).toBeLessThan(1_800);
   });
 
-  it("what takes long is waited for ten times as long", async () => {
-    expect(shares.run(ANN, () => vi.advanceTimersByTime(20) && "done")).toBe("done");
+  it("what took long is waited for ten times as long", async () => {
+    shares.spend(ANN, 20);
     expect([shares.left(ANN), shares.left(BEN)]).toEqual([false, true]);
     await ask(ANN, 1);
     await vi.advanceTimersByTimeAsync(180);
@@ -74,15 +74,52 @@ describe("shares of the event loop's time", () => {
     expect(begun).toHaveLength(10);
   });
 
-  it("services have no limit, those who have not said who they are one each", async () => {
+  it("§7 services have no limit, and all who are unknown share one account", async () => {
     await ask(null, 100);
     expect(begun).toHaveLength(100);
     const viewer = { id: 7, name: null, expiresAt: 0 };
-    const [one, other] = [{}, {}];
-    expect(sharerOf({ ...viewer, roles: new Set(["service", "tutor"]) }, one)).toBeNull();
-    expect(sharerOf({ ...viewer, roles: new Set(["tutor"]) }, one)).toBe(7);
-    shares.spend(sharerOf(null, one), 5);
-    expect([shares.left(one), shares.left(other)]).toEqual([false, true]);
+    expect(sharerOf({ ...viewer, roles: new Set(["service", "tutor"]) })).toBeNull();
+    expect(sharerOf({ ...viewer, roles: new Set(["tutor"]) })).toBe(7);
+    expect(sharerOf(null)).toBe("anonymous");
+    shares.spend(sharerOf(null), 5);
+    expect([shares.left("anonymous"), shares.left("page"), shares.left("probe")]).toEqual([false, true, true]);
+  });
+
+  it("whoever is alone but for probes still is", async () => {
+    for (let i = 0; i < 20; i += 1) {
+      shares.spend(ANN, 0.5);
+      await ask("probe", 1);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    begun = [];
+    await ask(ANN, 100);
+    expect(begun).toHaveLength(100);
+  });
+
+  it("§7 so many wait of one account, and of all; what comes on top is RATE_LIMITED, and who need not wait never is", async () => {
+    const codes: string[] = [];
+    const more = (sharer: Sharer, count: number) => {
+      for (let i = 0; i < count; i += 1)
+        shares.take(sharer, 0.5).then(
+          () => begun.push(String(sharer)),
+          (error: { code: string }) => codes.push(`${String(sharer)} ${error.code}`),
+        );
+      return vi.advanceTimersByTimeAsync(0);
+    };
+    await more(ANN, MAX_WAITING + 12);
+    expect(codes).toEqual(Array(10).fill("1 RATE_LIMITED"));
+    await more("anonymous", MAX_WAITING + 2);
+    await more(BEN, MAX_WAITING + 2);
+    expect(codes).toHaveLength(10);
+    await more(3, 3);
+    expect(codes.slice(10)).toEqual(["3 RATE_LIMITED"]);
+    begun = [];
+    await more(4, 1);
+    expect(begun).toEqual(["4"]);
+    // What waited goes on, and others may wait then.
+    await vi.advanceTimersByTimeAsync(100);
+    await more(3, 5);
+    expect(codes).toHaveLength(11);
   });
 
   it("§7 of many who wait one goes on in each turn of the event loop, whoever has waited longest", async () => {

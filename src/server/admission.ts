@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBearer } from "../auth/bearer.ts";
+import type { TokenVerifier } from "../auth/tokens.ts";
+import type { Viewer } from "../auth/viewer.ts";
+import { type ErrorCode, RollcallError } from "../domain/errors.ts";
+import type { Log } from "../services/ports.ts";
+import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "./meter.ts";
+import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
+import { refusalTakes, type Sharer, sharerOf, type Shares } from "./shares.ts";
+
+/** Milliseconds of the event loop: reading a request's headers and writing its answer are most of it. */
+export const REQUEST_TAKES_MS = 0.5;
+
+/** Why a request is not served. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Admitted {
+  readonly viewer: Viewer | null;
+  /** Null: it may be served. */
+  readonly refusal: Refusal | null;
+  readonly usage: RequestUsage;
+}
+
+/**
+ * The way in of every HTTP request: who sends it, and their turn. Who has no token or a wrong one shares one account with all
+ * others who are unknown, and a wrong token is answered when it is that account's turn.
+ */
+export class Admission {
+  readonly meter: LoopMeter;
+  readonly shares: Shares;
+  readonly #verifier: TokenVerifier;
+  readonly #refused: (code: string) => void;
+  readonly #log: Pick<Log, "debug">;
+  readonly #development: boolean;
+
+  /**
+   * @param deps.refused is called with the code of every refusal
+   * @param deps.development says in a header why a token is refused
+   */
+  constructor(deps: {
+    readonly meter: LoopMeter;
+    readonly shares: Shares;
+    readonly verifier: TokenVerifier;
+    readonly refused: (code: string) => void;
+    readonly log: Pick<Log, "debug">;
+    readonly development: boolean;
+  }) {
+    this.meter = deps.meter;
+    this.shares = deps.shares;
+    this.#verifier = deps.verifier;
+    this.#refused = deps.refused;
+    this.#log = deps.log;
+    this.#development = deps.development;
+  }
+
+  /** Resolves when it is the turn of the request's sender, or with the reason why it is never going to be. */
+  async admit(req: IncomingMessage, requestId: string): Promise<Admitted> {
+    const usage = this.#usage();
+    let viewer: Viewer | null = null;
+    let refusal: Refusal | null = null;
+    try {
+      const token = readBearer(req.headers.authorization);
+      viewer = token === null ? null : await this.#verifier.verify(token);
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error;
+      noteRefusal(this.#log, error, { requestId });
+      refusal = this.#refusal(error);
+      this.shares.spend("anonymous", refusalTakes([]));
+    }
+    usage.goesOn();
+    return { viewer, usage, refusal: (await this.turn(usage, sharerOf(viewer))) ?? refusal };
+  }
+
+  /** The same for what needs no token, and is not the API. */
+  async admitAs(sharer: Sharer): Promise<Admitted> {
+    const usage = this.#usage();
+    return { viewer: null, usage, refusal: await this.turn(usage, sharer) };
+  }
+
+  /** Waits for a turn of an account. @returns why there is none */
+  async turn(usage: RequestUsage, sharer: Sharer): Promise<Refusal | null> {
+    usage.belongsTo(sharer);
+    try {
+      await this.shares.take(sharer, REQUEST_TAKES_MS);
+      usage.prepaid(FLAT_UP_TO_MS);
+      return null;
+    } catch (error) {
+      if (!(error instanceof RollcallError)) throw error;
+      return this.#refusal(error);
+    }
+  }
+
+  #usage(): RequestUsage {
+    const usage = new RequestUsage(this.meter, this.shares);
+    usage.goesOn();
+    return usage;
+  }
+
+  #refusal(error: RollcallError): Refusal {
+    const { code, message } = error;
+    this.#refused(code);
+    if (code === "UNAVAILABLE" || code === "UNAUTHENTICATED") {
+      const headers = refusalHeaders(error, this.#development);
+      return { status: code === "UNAVAILABLE" ? 503 : 401, code, message, headers };
+    }
+    // What else this connection has sent is not read: whoever is refused for too much has to come again.
+    return { status: 429, code, message, headers: { "retry-after": "1", connection: "close" } };
+  }
+}
+
+/** Answers with the errors of the API, whatever was asked for. */
+export function answerRefusal(res: ServerResponse, { status, code, message, headers = {} }: Refusal): void {
+  if (res.headersSent || res.destroyed) return void res.destroy();
+  res.writeHead(status, { "content-type": "application/json", ...headers });
+  res.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}
