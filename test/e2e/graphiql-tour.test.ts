@@ -65,27 +65,31 @@ describe.skipIf(missing)(`GraphiQL's tour of a lesson${missing ? ` (skipped: ${m
     });
   });
 
-  test("on a plain server in development the steps run as they stand too, also after the page was loaded again", async () => {
-    const plain = storeDirectory();
-    const server = startServer({ DATA_DIR: plain.path, NODE_ENV: "development" });
-    onTestFinished(async () => {
-      server.process.kill("SIGTERM");
-      await server.exited;
-      plain.dispose();
-    });
-    const page = await browser.newPage();
-    onTestFinished(() => page.close());
-    const graphiql = await openGraphiQL(page, await server.ready);
-    // One of an admin, then two of the tutor and one of the student.
-    for (const [title, shown] of STEPS.filter(([each]) => /Step[1-4]/.test(each))) {
-      await graphiql.openTab(title);
-      await graphiql.run();
-      await graphiql.shows(shown);
-      if (title !== "Step2OpenWhiteboard") continue;
-      await page.reload();
-      await page.locator(".graphiql-execute-button").waitFor();
-    }
-  });
+  test(
+    "on a plain server in development the steps run as they stand too, also after the page was loaded again",
+    { timeout: 180_000 },
+    async () => {
+      const plain = storeDirectory();
+      const server = startServer({ DATA_DIR: plain.path, NODE_ENV: "development" });
+      onTestFinished(async () => {
+        server.process.kill("SIGTERM");
+        await server.exited;
+        plain.dispose();
+      });
+      const page = await browser.newPage();
+      onTestFinished(() => page.close());
+      const graphiql = await openGraphiQL(page, await server.ready);
+      // One of an admin, then two of the tutor and one of the student.
+      for (const [title, shown] of STEPS.filter(([each]) => /Step[1-4]/.test(each))) {
+        await graphiql.openTab(title);
+        await graphiql.run();
+        await graphiql.shows(shown);
+        if (title !== "Step2OpenWhiteboard") continue;
+        await page.reload();
+        await page.locator(".graphiql-execute-button").waitFor();
+      }
+    },
+  );
 
   test("asks nobody but its own server for anything", () => {
     expect(browser.foreignRequests).toEqual([]);

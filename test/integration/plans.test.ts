@@ -99,13 +99,13 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
     test("P5 the sweep reads those who are connected, however many were once", async () => {
       const sent = await statements.during(() => app.app.services.keeper.sweep());
       const sql = sent.find((each) => each.includes("ended_at is null")) ?? "";
-      expect(await rowsRead(sql, app.clock.now(), 200)).toBeLessThanOrEqual(10);
+      expect(await rowsRead(sql, app.clock.now(), 200, 0)).toBeLessThanOrEqual(10);
     });
 
     test("P16 sessions that may complete by themselves are looked up one by one", async () => {
       const [sql = ""] = await statements.during(() => app.app.services.keeper.completeOverdue());
       expect(sql).toContain("connection_spans");
-      const plan = await explain(sql, app.clock.now(), 200);
+      const plan = await explain(sql, app.clock.now(), 1_000, 0, 0);
       expect(plan).toMatch(/connection_spans_whiteboard_session_id_idx/);
       expect(plan).not.toMatch(/connection_spans_open|Seq Scan on connection_spans/);
     });

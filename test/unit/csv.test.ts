@@ -76,8 +76,7 @@ describe("a time where the lesson is", () => {
 describe("text that hides a formula", () => {
   const FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)"];
   /** The cells as a program reads them whose separator is the semicolon: quotes at the beginning of a cell are taken away. */
-  const cellsElsewhere = (line: string) =>
-    line.split(/[;\t\r\n]/).map((each) => each.replace(/^[\s"]+/, ""));
+  const cellsElsewhere = (line: string) => line.split(/[;\t\r\n]/).map((each) => each.replace(/^[\s"]+/, ""));
   const isFormula = (text: string) => /^[=+\-@＝＋－＠]/.test(text);
 
   it("is none after a semicolon and quotes either", () => {
@@ -86,7 +85,9 @@ describe("text that hides a formula", () => {
         expect(cellsElsewhere(row(["7", hidden])).filter(isFormula)).toEqual([]);
       }
     }
-    const text = fc.string({ unit: fc.constantFrom(";", '"', "=", "+", "-", "@", " ", "\n", "\t", ",", "a", "1", "＝") });
+    const text = fc.string({
+      unit: fc.constantFrom(";", '"', "=", "+", "-", "@", " ", "\n", "\t", ",", "a", "1", "＝"),
+    });
     fc.assert(fc.property(text, (value) => cellsElsewhere(row(["7", value])).filter(isFormula).length === 0));
   });
 });

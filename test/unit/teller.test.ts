@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import type { SessionsChanged, Viewer } from "../../src/services/audience.ts";
+import { Mailbox } from "../../src/services/mailbox.ts";
+import { Teller } from "../../src/services/teller.ts";
+import { FakeClock } from "../support/clock.ts";
+
+type Deps = ConstructorParameters<typeof Teller>[0];
+const away = Object.assign(new Error("away"), { code: "P1001" });
+const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+function tellerThatFails(error: Error) {
+  const logged: object[] = [];
+  const teller: Teller = new Teller({
+    store: { heads: () => Promise.reject(error), byIds: () => Promise.reject(error) },
+    access: { unwelcome: async () => [] } as unknown as Deps["access"],
+    clock: new FakeClock("2026-03-02T15:00:00Z"),
+    log: { error: (details) => void logged.push(details) },
+    troubleOf: (each) => (each === away ? "away" : "fault"),
+    learn: () => {},
+  });
+  const mailbox = new Mailbox<SessionsChanged>(
+    () => teller.forget(viewer),
+    undefined,
+    () => teller.wake(),
+  );
+  const actor = { id: 1, roles: new Set(["admin"] as const) };
+  const viewer = { actor, mailbox, children: new Set(), changed: new Set() } as unknown as Viewer;
+  return { teller, viewer, mailbox, logged };
+}
+
+test("P17 a fault is logged, and those whom it concerns learn that their list is no longer live", async () => {
+  const fault = new TypeError("a fault of ours");
+  const { teller, viewer, mailbox, logged } = tellerThatFails(fault);
+  const next = mailbox.next();
+  teller.note(viewer, 7);
+  teller.wake();
+  await expect(next).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  expect(logged).toEqual([{ err: fault, viewers: 1 }]);
+});
+
+test("P17 while the database is away changes wait, and nothing is logged here", async () => {
+  const { teller, viewer, mailbox, logged } = tellerThatFails(away);
+  void mailbox.next();
+  teller.note(viewer, 7);
+  teller.wake();
+  await turn();
+  expect([...viewer.changed]).toEqual([7]);
+  expect(logged).toEqual([]);
+});
