@@ -17,7 +17,7 @@ import { RedisBus } from "./events/redis-bus.ts";
 import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
-import { createExecution } from "./graphql/execution.ts";
+import { createExecution, type ExecutionOptions } from "./graphql/execution.ts";
 import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
@@ -50,8 +50,8 @@ export interface AppParts {
   readonly tolerance?: number;
   /** How long a query or a mutation may take, in milliseconds. */
   readonly patience?: number | undefined;
-  /** How often an operation is executed before it is compiled. */
-  readonly compileAfter?: number | undefined;
+  /** When operations are compiled, unless as `createExecution` has it. */
+  readonly execution?: Partial<ExecutionOptions>;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
   /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
@@ -200,7 +200,7 @@ function createGraphQLServer(
     operations: createOperations({
       telemetry,
       formatError,
-      execute: createExecution(parts.compileAfter),
+      execute: createExecution({ now: () => performance.now(), ...parts.execution }),
       refuse: createNodeLimit(schema, config.limits.nodes),
       within: parts.patience ?? PATIENCE_MS,
       // Half of the connections to the database; the embedded one has but one.

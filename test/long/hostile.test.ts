@@ -15,7 +15,7 @@ const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;
 
 const SIZES = {
   ...{ trickle: 200, silenceAgain: 1_000, storm: 9, connections: 30, fragments: 2, texts: 4 },
-  ...{ heartbeats: 30, beats: 2, deaf: 3 },
+  ...{ heartbeats: 30, beats: 2, deaf: 3, bombs: 4 },
 };
 
 /** A server of its own on PostgreSQL, as in production. */

@@ -73,7 +73,8 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { log = silent, traces, patience } = options;
   const secret = config.auth.jwksUrl === null ? SECRET : null;
   // What is asked twice is compiled the second time: tests hold both ways to the same.
-  const parts = { config, database: store.database, clock, log, secret, tolerance, traces, patience, compileAfter: 1 };
+  const execution = { after: 1, part: 1 };
+  const parts = { config, database: store.database, clock, log, secret, tolerance, traces, patience, execution };
   const app = createApp(parts);
   const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];
