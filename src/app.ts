@@ -22,6 +22,7 @@ import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { limitLog } from "./log-limit.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
 import type { OfferPeople } from "./server/console-people.ts";
@@ -80,7 +81,8 @@ const LONGEST_PING_INTERVAL_MS = 10_000;
 
 /** Wires the concrete parts together: the only place that knows them all. */
 export function createApp(parts: AppParts): App {
-  const { config, database, clock, log } = parts;
+  const { config, database, clock } = parts;
+  const log = limitLog(parts.log, () => performance.now());
   const { prisma } = database;
   const redis =
     config.redisUrl === null
@@ -131,7 +133,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const housekeeping = new Housekeeping(services, clock, log, config.leaseMs);
-  const server = createGraphQLServer(parts, services, health, telemetry, metrics);
+  const server = createGraphQLServer({ ...parts, log }, services, health, telemetry, metrics);
   return {
     services,
     bus,
@@ -191,9 +193,12 @@ function createGraphQLServer(
     context,
     log,
     verifier: remembering(
-      createTokenVerifier({ ...config.auth, secret }, now, (problem) => {
-        log.warn({ err: problem }, "tokens cannot be checked");
-      }),
+      createTokenVerifier(
+        { ...config.auth, secret },
+        now,
+        (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
+        () => log.info({}, "the host of the keys is back"),
+      ),
       now,
     ),
     formatError,

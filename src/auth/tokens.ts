@@ -2,7 +2,7 @@ import { errors, jwtVerify, type JWTVerifyOptions, type JWTVerifyResult } from "
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
 import { viewerFromClaims } from "./claims.ts";
-import { KeysUnavailable, publishedKeys } from "./keys.ts";
+import { type KeyReports, KeysUnavailable, publishedKeys } from "./keys.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** Tokens longer than this are refused before anything parses them. */
@@ -29,15 +29,17 @@ export interface TokenVerifier {
 }
 
 /**
- * `onProblem` hears why the published keys cannot be used (a host that is down, a key that is too short): a matter for
- * the operator that callers are not told. Throws at once unless exactly one source of trust is given.
+ * `onProblem` hears why the published keys cannot be used: a matter for the operator that callers are not told. It hears of a
+ * host that is down once, and `onRecovery` when it is back; of a key that is too short with each token that names it. Throws
+ * at once unless exactly one source of trust is given.
  */
 export function createTokenVerifier(
   trust: TokenTrust,
   clock: () => Millis,
   onProblem: (problem: unknown) => void = () => {},
+  onRecovery: () => void = () => {},
 ): TokenVerifier {
-  const check = signatureCheck(trust, clock);
+  const check = signatureCheck(trust, clock, { away: onProblem, back: onRecovery, unusable: onProblem });
   const rules = {
     requiredClaims: ["exp", "sub"],
     ...(trust.issuer === null ? {} : { issuer: trust.issuer }),
@@ -53,7 +55,6 @@ export function createTokenVerifier(
         result = await check(token, { ...rules, currentDate: new Date(clock()) });
       } catch (error) {
         if (error instanceof KeysUnavailable) {
-          onProblem(error);
           throw new RollcallError("UNAVAILABLE", "Tokens cannot be checked at the moment. Please try again.");
         }
         if (!(error instanceof errors.JOSEError)) onProblem(error);
@@ -72,7 +73,7 @@ export function createTokenVerifier(
 type Check = (token: string, rules: JWTVerifyOptions) => Promise<JWTVerifyResult>;
 
 /** The algorithms are pinned to the kind of key, so that a public key can never serve as an HMAC secret. */
-function signatureCheck(trust: TokenTrust, clock: () => Millis): Check {
+function signatureCheck(trust: TokenTrust, clock: () => Millis, report: KeyReports): Check {
   if (trust.secret !== null && trust.jwksUrl === null) {
     const bytes = new TextEncoder().encode(trust.secret);
     if (bytes.byteLength < 32) throw new TypeError("the secret must be at least 32 bytes long");
@@ -81,7 +82,7 @@ function signatureCheck(trust: TokenTrust, clock: () => Millis): Check {
     return async (token, rules) => jwtVerify(token, await key, { ...rules, algorithms: ["HS256"] });
   }
   if (trust.secret === null && trust.jwksUrl !== null) {
-    const keys = publishedKeys(trust.jwksUrl, clock);
+    const keys = publishedKeys(trust.jwksUrl, clock, report);
     return async (token, rules) => {
       const pinned = { ...rules, algorithms: ["RS256", "ES256", "EdDSA"] };
       try {

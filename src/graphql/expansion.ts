@@ -61,16 +61,10 @@ export function expandedSize(
 }
 
 function ofValue(value: ValueNode): number {
-  switch (value.kind) {
-    case Kind.LIST:
-      return value.values.reduce((size, inner) => size + ofValue(inner), 1);
-    case Kind.OBJECT:
-      return value.fields.reduce((size, field) => size + ofValue(field.value), 1);
-    case Kind.STRING:
-      return 1 + Math.floor(value.value.length / TEXT_UNIT);
-    default:
-      return 1;
-  }
+  const sum = (values: readonly ValueNode[]) => values.reduce((size, inner) => size + ofValue(inner), 1);
+  if (value.kind === Kind.LIST) return sum(value.values);
+  if (value.kind === Kind.OBJECT) return sum(value.fields.map((field) => field.value));
+  return value.kind === Kind.STRING ? 1 + Math.floor(value.value.length / TEXT_UNIT) : 1;
 }
 
 function ofVariable(schema: GraphQLSchema, node: TypeNode): number {
