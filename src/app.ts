@@ -14,6 +14,7 @@ import { createPeopleStore } from "./database/people-store.ts";
 import { createSessionStore } from "./database/session-store.ts";
 import { MemoryBus } from "./events/memory-bus.ts";
 import { RedisBus } from "./events/redis-bus.ts";
+import { fieldOf } from "./graphql/argument-path.ts";
 import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
@@ -205,6 +206,7 @@ function createGraphQLServer(
     operations: createOperations({
       telemetry,
       formatError,
+      fieldOf,
       execute: createExecution({ now: () => performance.now(), ...parts.execution }),
       refuse: createNodeLimit(schema, config.limits.nodes),
       within: parts.patience ?? PATIENCE_MS,

@@ -38,6 +38,5 @@ export function inWords(error: CombinedError): string {
 
 /** Nobody answered, or not now: worth another try by itself. */
 export function isPassing(error: CombinedError): boolean {
-  const code = codeOf(error);
-  return code === null || code === "UNAVAILABLE" || code === "RATE_LIMITED";
+  return codeOf(error) === null || error.graphQLErrors[0]?.extensions["retryable"] === true;
 }

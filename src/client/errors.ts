@@ -20,6 +20,11 @@ export class RollcallRequestError extends Error {
     this.data = options.data ?? null;
   }
 
+  /** Whether the same request may succeed later, and does no harm when it is sent again: the server says so. */
+  get retryable(): boolean {
+    return this.errors.some(({ extensions }) => extensions?.["retryable"] === true);
+  }
+
   has(code: string): boolean {
     return this.codes.includes(code);
   }
@@ -27,7 +32,7 @@ export class RollcallRequestError extends Error {
 
 /** No answer of the server's own: UNAVAILABLE, which may be tried again, unless told otherwise. */
 export function unanswered(message: string, cause?: unknown, code = "UNAVAILABLE"): RollcallRequestError {
-  return new RollcallRequestError([{ message, extensions: { code } }], { cause });
+  return new RollcallRequestError([{ message, extensions: { code, retryable: code === "UNAVAILABLE" } }], { cause });
 }
 
 /** The server closes with 4403 on a token that it does not, or no longer, accept. */

@@ -38,8 +38,8 @@ interface Listener {
   readonly seen?: () => void;
 }
 
-/** Codes that may be gone at the next try. */
-const PASSING = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
+/** To follow a room again does no harm, so a fault of the server is worth another try too. */
+const isPassing = (error: RollcallRequestError) => error.retryable || error.has("INTERNAL_SERVER_ERROR");
 
 /** A subscription to the presence of a room that goes on through lost networks, restarted servers and left pages. */
 export class Following implements Followed {
@@ -90,7 +90,7 @@ export class Following implements Followed {
         this.#refusals += 1;
         // Once with a new token; one that is refused without ever having been accepted is not worth another try.
         if (typeof this.#room.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
-      } else if (error !== null && !error.codes.some((code) => PASSING.includes(code))) {
+      } else if (error !== null && !isPassing(error)) {
         return this.#finish("ended", error);
       }
       this.#become("reconnecting");

@@ -3,6 +3,7 @@ import { type CORSOptions, createYoga } from "graphql-yoga";
 import type { GraphQLSchema } from "graphql";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
+import { isRetryable } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
@@ -88,7 +89,8 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       res.setHeader("access-control-expose-headers", EXPOSED.join(", "));
     }
     res.writeHead(refused.status, { "content-type": "application/json", connection: "close" });
-    res.end(JSON.stringify({ errors: [{ message: refused.message, extensions: { code: refused.code } }] }));
+    const extensions = { code: refused.code, retryable: isRetryable(refused.code) };
+    res.end(JSON.stringify({ errors: [{ message: refused.message, extensions }] }));
   };
 }
 

@@ -10,7 +10,7 @@ import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { RollcallError } from "../domain/errors.ts";
+import { isRetryable, RollcallError } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
@@ -158,5 +158,8 @@ function refusal(
   message: string,
   headers: Record<string, string> = {},
 ): Response {
-  return fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
+  return fetchAPI.Response.json(
+    { errors: [{ message, extensions: { code, retryable: isRetryable(code) } }] },
+    { status, headers },
+  );
 }
