@@ -40,7 +40,7 @@ const ValuesFitTheirTypes: ValidationRule = (context) => {
     }),
   );
   return Object.fromEntries(
-    Object.entries<Visit | object>(visitor).map(([kind, visit]) => {
+    Object.entries(visitor).map(([kind, visit]: [string, Visit | object]) => {
       if (typeof visit !== "function") return [kind, visit];
       const placed: Visit = (...step) => {
         const [, , parent, , ancestors] = step;
