@@ -39,6 +39,7 @@ const ValuesFitTheirTypes: ValidationRule = (context) => {
       get: (target, name): unknown => (name === "reportError" ? reportError : Reflect.get(target, name)),
     }),
   );
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- without it this is any
   return Object.fromEntries(
     Object.entries(visitor).map(([kind, visit]: [string, Visit | object]) => {
       if (typeof visit !== "function") return [kind, visit];
