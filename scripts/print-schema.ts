@@ -1,9 +1,10 @@
 // Writes schema.graphql, the public schema as src/graphql makes it: sorted, with its descriptions. With --check it
-// writes nothing and fails when the file says something else.
+// writes nothing and fails when the file says something else, or when the schema breaks a rule of schema-rules.ts.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lexicographicSortSchema, printSchema } from "graphql";
 import { schema } from "../src/graphql/schema.ts";
+import { schemaFaults } from "./schema-rules.ts";
 
 const file = fileURLToPath(new URL("../schema.graphql", import.meta.url));
 const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
@@ -14,6 +15,12 @@ if (!process.argv.includes("--check")) {
   console.log("schema.graphql is what src/graphql says.");
 } else {
   console.error(`schema.graphql is not what src/graphql says${difference()}. Run: npm run schema`);
+  process.exitCode = 1;
+}
+
+const faults = process.argv.includes("--check") ? schemaFaults(schema) : [];
+if (faults.length > 0) {
+  console.error(faults.join("\n"));
   process.exitCode = 1;
 }
 

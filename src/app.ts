@@ -14,15 +14,17 @@ import { createPeopleStore } from "./database/people-store.ts";
 import { createSessionStore } from "./database/session-store.ts";
 import { MemoryBus } from "./events/memory-bus.ts";
 import { RedisBus } from "./events/redis-bus.ts";
+import { fieldOf } from "./graphql/argument-path.ts";
 import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
 import { createDocuments } from "./graphql/documents.ts";
 import { createErrorFormatter } from "./graphql/errors.ts";
-import { createExecution } from "./graphql/execution.ts";
+import { createExecution, type ExecutionOptions } from "./graphql/execution.ts";
 import { createNodeLimit } from "./graphql/nodes.ts";
 import { validationRules } from "./graphql/rules.ts";
 import { schema } from "./graphql/schema.ts";
 import { type EventLoop, neverBehind } from "./event-loop.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import { limitLog } from "./log-limit.ts";
 import { Admission } from "./server/admission.ts";
 import { createConsoleHandler } from "./server/console.ts";
 import { loadConsole } from "./server/console-files.ts";
@@ -56,8 +58,8 @@ export interface AppParts {
   readonly patience?: number | undefined;
   /** Says what may have waited to be read; never anything unless told. */
   readonly eventLoop?: EventLoop | undefined;
-  /** How often an operation is executed before it is compiled. */
-  readonly compileAfter?: number | undefined;
+  /** When operations are compiled, unless as `createExecution` has it. */
+  readonly execution?: Partial<ExecutionOptions>;
   /** Where traces go; nowhere unless told. Whoever started them stops them. */
   readonly traces?: Traces | undefined;
   /** What GraphiQL shows to begin with, where there is one; the first lesson of a fresh database unless told. */
@@ -86,7 +88,8 @@ const LONGEST_PING_INTERVAL_MS = 10_000;
 
 /** Wires the concrete parts together: the only place that knows them all. */
 export function createApp(parts: AppParts): App {
-  const { config, database, clock, log } = parts;
+  const { config, database, clock } = parts;
+  const log = limitLog(parts.log, () => performance.now());
   const { prisma } = database;
   const redis =
     config.redisUrl === null
@@ -142,7 +145,7 @@ export function createApp(parts: AppParts): App {
   });
   const requireSpace = () => database.requireSpace();
   const housekeeping = new Housekeeping(services, clock, log, requireSpace, config.leaseMs, troubleOf);
-  const server = createGraphQLServer(parts, services, arrivals, health, telemetry, metrics);
+  const server = createGraphQLServer({ ...parts, log }, services, arrivals, health, telemetry, metrics);
   return {
     services,
     bus,
@@ -210,8 +213,11 @@ function createGraphQLServer(
     createTokenVerifier(
       { ...config.auth, secret },
       now,
-      (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
-      monotonic,
+      {
+        monotonic,
+        onProblem: (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
+        onRecovery: () => log.info({}, "the host of the keys is back"),
+      },
     ),
     now,
     monotonic,
@@ -230,7 +236,8 @@ function createGraphQLServer(
     operations: createOperations({
       telemetry,
       formatError,
-      execute: createExecution(parts.compileAfter),
+      fieldOf,
+      execute: createExecution({ now: () => performance.now(), ...parts.execution }),
       refuse: createNodeLimit(schema, config.limits.nodes),
       within: parts.patience ?? OPERATION_WITHIN_MS,
       // Half of the connections to the database; the embedded one has but one.

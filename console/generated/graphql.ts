@@ -6,23 +6,35 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** Where an attendance comes from. */
 export type AttendanceSource =
+  /** An admin decided. */
   | 'ADMIN_OVERRIDE'
+  /** The tutor decided, or somebody before this system kept who. */
   | 'MANUAL'
+  /** A parent of the student decided. */
   | 'PARENT_REPORTED'
+  /** Nobody decided: the statuses are the defaults. */
   | 'SYSTEM_DEFAULT'
+  /** The suggestion was accepted. */
   | 'WHITEBOARD_AUTO';
 
-/** EXCUSED is set by people only, and rates leave it out of the denominator. */
+/** Whether a participant attended. */
 export type AttendanceStatus =
+  /** Did not attend. */
   | 'ABSENT'
+  /** Did not have to attend. Only people set it, and rates leave it out of the denominator. */
   | 'EXCUSED'
+  /** Attended, but came late. */
   | 'LATE'
+  /** Attended, and came in time. */
   | 'PRESENT';
 
 /** How clear the evidence is. */
 export type Confidence =
+  /** Clear: it may be accepted as it is. */
   | 'HIGH'
+  /** Unclear: look at the metrics and decide yourself. */
   | 'LOW'
+  /** Likely: look at it before you accept it. */
   | 'MEDIUM';
 
 /** Why a span ended. */
@@ -42,15 +54,19 @@ export type EndReason =
   /** No proof of life for more than a lease. */
   | 'TIMED_OUT';
 
+/** A decision about attendance: useSuggestion, or one or two statuses. */
 export type MarkAttendanceInput = {
   /** The version last seen: when another mark came first, CONFLICT. */
   readonly expectedVersion?: number | null | undefined;
-  /** At most 2,000 characters. */
+  /** At most 2,000 characters. Left out: your own notes stay, another person's go. Empty: none. */
   readonly notes?: string | null | undefined;
   /** With useSuggestion: replace what a person decided as well, where the caller may change it. */
   readonly replaceDecisions?: boolean | null | undefined;
+  /** The session to mark. */
   readonly sessionId: string | number;
+  /** Left out: the student's status stays. */
   readonly studentStatus?: AttendanceStatus | null | undefined;
+  /** Left out: the tutor's status stays. Tutor or admin only. */
   readonly tutorStatus?: AttendanceStatus | null | undefined;
   /** Accept the suggestion for each participant whose status nobody decided yet; not together with statuses. CONFLICT when both are decided. */
   readonly useSuggestion?: boolean | null | undefined;
@@ -58,35 +74,51 @@ export type MarkAttendanceInput = {
 
 /** The two people of a session. */
 export type ParticipantRole =
+  /** The person who is taught. */
   | 'STUDENT'
+  /** The person who teaches. */
   | 'TUTOR';
 
-/** What a presence tells about. */
+/** What changed last. */
 export type PresenceEvent =
+  /** A participant became active or idle. */
   | 'ACTIVITY'
+  /** A connection opened. */
   | 'CONNECTED'
+  /** A connection closed. */
   | 'DISCONNECTED'
+  /** The session ended or was cancelled, and its connections with it. */
   | 'SESSION_ENDED'
+  /** Nothing: it is the state as it is now. */
   | 'SNAPSHOT'
+  /** A connection gave no proof of life for more than a lease. */
   | 'TIMED_OUT';
 
+/** Which sessions: those that fit all that is given. */
 export type SessionFilter = {
   /** Scheduled to start then or later. */
   readonly from?: string | null | undefined;
-  /** Both statuses were decided. */
+  /** True: both statuses were decided. False: at least one was not. */
   readonly marked?: boolean | null | undefined;
+  /** In this status. */
   readonly status?: SessionStatus | null | undefined;
+  /** Of this student. */
   readonly studentId?: string | number | null | undefined;
   /** Scheduled to start before. */
   readonly to?: string | null | undefined;
+  /** Of this tutor. */
   readonly tutorId?: string | number | null | undefined;
 };
 
-/** SCHEDULED until the first connection, then IN_PROGRESS; COMPLETED when it is ended, or by itself. */
+/** How far a session has come. */
 export type SessionStatus =
+  /** It was cancelled: it takes no connections and no marks. */
   | 'CANCELLED'
+  /** It was ended, or completed by itself once nobody was connected. */
   | 'COMPLETED'
+  /** Somebody has connected, and it was not ended. */
   | 'IN_PROGRESS'
+  /** Nobody has connected yet. */
   | 'SCHEDULED';
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;

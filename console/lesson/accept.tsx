@@ -28,7 +28,7 @@ export function Accept({ lesson, rights, again }: Props) {
   const decided = attendance.source === "WHITEBOARD_AUTO" ? "Accepted" : "Decided";
   const stays = kept.map(keptInWords).join(" ");
   const replace = async () => {
-    const replaced = await send(acceptingMark(lesson, acceptance, true), "The decision is replaced by the suggestion.");
+    const replaced = await send(acceptingMark(true), "The decision is replaced by the suggestion.");
     // The button goes with what it did.
     if (replaced) focusHeading();
   };
@@ -37,7 +37,7 @@ export function Accept({ lesson, rights, again }: Props) {
       <Action
         idle={busy || open.length === 0}
         className={open.length === 0 ? undefined : "primary"}
-        onClick={() => send(acceptingMark(lesson, acceptance, false), `The suggestion is accepted. ${stays}`.trim())}
+        onClick={() => send(acceptingMark(false), `The suggestion is accepted. ${stays}`.trim())}
       >
         {open.length === 0 ? decided : `Accept: ${suggested(open)}`}
       </Action>

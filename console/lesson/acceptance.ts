@@ -53,17 +53,8 @@ export function acceptanceOf(lesson: LessonFieldsFragment, rights: Pick<Rights, 
   };
 }
 
-/**
- * The mark that accepts a suggestion. `replace` also changes what a person decided.
- * Where the API has `replaceDecisions`, this is `{ useSuggestion: true, replaceDecisions: replace }`.
- */
-export function acceptingMark(lesson: LessonFieldsFragment, { open }: Acceptance, replace: boolean): Decision {
-  const suggestion = lesson.attendanceSuggestion;
-  if (replace || suggestion === null || open.length === ROLES.length) return { useSuggestion: true };
-  return open.includes("TUTOR")
-    ? { tutorStatus: suggestion.tutor.status }
-    : { studentStatus: suggestion.student.status };
-}
+/** The mark that accepts a suggestion (M8). `replace` also changes what a person decided. */
+export const acceptingMark = (replace: boolean): Decision => ({ useSuggestion: true, replaceDecisions: replace });
 
 /** "Student stays excused (recorded by a parent)." */
 export const keptInWords = ({ role, status, by }: Kept): string =>

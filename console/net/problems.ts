@@ -44,5 +44,5 @@ export function isUnanswered(error: CombinedError): boolean {
 
 /** Nobody answered, or not now: worth another try by itself. */
 export function isPassing(error: CombinedError): boolean {
-  return isUnanswered(error) || codeOf(error) === "RATE_LIMITED";
+  return isUnanswered(error) || error.graphQLErrors[0]?.extensions["retryable"] === true;
 }

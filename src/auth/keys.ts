@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from "jose";
 import type { Millis } from "../domain/model.ts";
 
 /** The host of the keys did not answer as it should: nothing is known about the token. */
@@ -13,12 +20,21 @@ export class KeysUnavailable extends Error {
 const RETRY_AFTER_MS = 1_000;
 const TIMEOUT_MS = 3_000;
 
+export interface KeyReports {
+  /** Called when the host stops answering as it should: once, however many tokens come meanwhile. */
+  readonly away: (problem: KeysUnavailable) => void;
+  /** Called when it answers again. */
+  readonly back: () => void;
+  /** Called for each token that names a key which cannot be used. */
+  readonly unusable: (problem: unknown) => void;
+}
+
 /**
  * The published keys, fetched when first needed, again after ten minutes, and for a key id that is not known (at most
  * once in 30 s; both jose's defaults). Rejects with KeysUnavailable, or with jose's errors about the token.
  * @param monotonic milliseconds on a clock that never stands still: the next try after a failure must come
  */
-export function publishedKeys(url: string, monotonic: () => Millis): JWTVerifyGetKey {
+export function publishedKeys(url: string, monotonic: () => Millis, report: KeyReports): JWTVerifyGetKey {
   let failed: { at: Millis; error: KeysUnavailable } | null = null;
 
   const fetchKeys: typeof fetch = async (input, init) => {
@@ -26,13 +42,17 @@ export function publishedKeys(url: string, monotonic: () => Millis): JWTVerifyGe
     try {
       const response = await fetch(input, init);
       if (response.status !== 200) throw new Error(`status ${response.status}`);
-      // Read here, so that an answer that breaks off half-way counts as a failure as well.
+      // Read here, so that an answer that breaks off half-way, or is no key set, counts as a failure as well.
       const body = await response.text();
+      createLocalJWKSet(JSON.parse(body) as JSONWebKeySet);
+      if (failed !== null) report.back();
       failed = null;
       return new Response(body);
-    } catch (error) {
-      failed = { at: monotonic(), error: new KeysUnavailable(error) };
-      throw failed.error;
+    } catch (cause) {
+      const error = new KeysUnavailable(cause);
+      if (failed === null) report.away(error);
+      failed = { at: monotonic(), error };
+      throw error;
     }
   };
 
@@ -41,15 +61,9 @@ export function publishedKeys(url: string, monotonic: () => Millis): JWTVerifyGe
     try {
       return await keys(header, token);
     } catch (error) {
-      if (isBadKeySet(error)) throw new KeysUnavailable(error);
-      throw error;
+      if (!(error instanceof errors.JWKSInvalid)) throw error;
+      report.unusable(error);
+      throw new KeysUnavailable(error);
     }
   };
-}
-
-/** The host answered, but not with a key set: something else lives at that address now. */
-function isBadKeySet(error: unknown): boolean {
-  return (
-    error instanceof errors.JWKSInvalid || (error instanceof errors.JOSEError && error.code === "ERR_JOSE_GENERIC")
-  );
 }

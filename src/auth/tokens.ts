@@ -2,7 +2,7 @@ import { errors, jwtVerify, type JWTVerifyOptions, type JWTVerifyResult } from "
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
 import { type ClaimNames, PLAIN_CLAIMS, viewerFromClaims } from "./claims.ts";
-import { KeysUnavailable, publishedKeys } from "./keys.ts";
+import { type KeyReports, KeysUnavailable, publishedKeys } from "./keys.ts";
 import { reasonOf, TokenRefused } from "./refusal.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -31,18 +31,24 @@ export interface TokenVerifier {
   verify(token: string): Promise<Viewer>;
 }
 
+export interface VerifierOptions {
+  readonly onProblem?: (problem: unknown) => void;
+  readonly onRecovery?: () => void;
+  readonly monotonic?: () => Millis;
+}
+
 /**
- * `onProblem` hears why the published keys cannot be used (a host that is down, a key that is too short): a matter for
- * the operator that callers are not told. Throws at once unless exactly one source of trust is given.
- * @param monotonic milliseconds on a clock that never stands still
+ * Throws at once unless exactly one source of trust is given.
+ * @param options.onProblem hears why the published keys cannot be used, a matter for the operator that callers are not told:
+ *   of a host that is down once, and `onRecovery` when it is back; of a key that is too short with each token that names it
+ * @param options.monotonic milliseconds on a clock that never stands still
  */
 export function createTokenVerifier(
   trust: TokenTrust,
   clock: () => Millis,
-  onProblem: (problem: unknown) => void = () => {},
-  monotonic = clock,
+  { onProblem = () => {}, onRecovery = () => {}, monotonic = clock }: VerifierOptions = {},
 ): TokenVerifier {
-  const check = signatureCheck(trust, monotonic);
+  const check = signatureCheck(trust, monotonic, { away: onProblem, back: onRecovery, unusable: onProblem });
   const names = trust.claims ?? PLAIN_CLAIMS;
   const rules = {
     requiredClaims: ["exp"],
@@ -60,7 +66,6 @@ export function createTokenVerifier(
         result = await check(token, { ...rules, currentDate: new Date(clock()) });
       } catch (error) {
         if (error instanceof KeysUnavailable) {
-          onProblem(error);
           throw new RollcallError("UNAVAILABLE", "Tokens cannot be checked at the moment. Please try again.");
         }
         if (!(error instanceof errors.JOSEError)) onProblem(error);
@@ -79,7 +84,7 @@ export function createTokenVerifier(
 type Check = (token: string, rules: JWTVerifyOptions) => Promise<JWTVerifyResult>;
 
 /** The algorithms are pinned to the kind of key, so that a public key can never serve as an HMAC secret. */
-function signatureCheck(trust: TokenTrust, monotonic: () => Millis): Check {
+function signatureCheck(trust: TokenTrust, monotonic: () => Millis, report: KeyReports): Check {
   if (trust.secret !== null && trust.jwksUrl === null) {
     const bytes = new TextEncoder().encode(trust.secret);
     if (bytes.byteLength < 32) throw new TypeError("the secret must be at least 32 bytes long");
@@ -88,7 +93,7 @@ function signatureCheck(trust: TokenTrust, monotonic: () => Millis): Check {
     return async (token, rules) => jwtVerify(token, await key, { ...rules, algorithms: ["HS256"] });
   }
   if (trust.secret === null && trust.jwksUrl !== null) {
-    const keys = publishedKeys(trust.jwksUrl, monotonic);
+    const keys = publishedKeys(trust.jwksUrl, monotonic, report);
     return async (token, rules) => {
       const pinned = { ...rules, algorithms: ["RS256", "ES256", "EdDSA"] };
       try {

@@ -20,6 +20,11 @@ export class RollcallRequestError extends Error {
     this.data = options.data ?? null;
   }
 
+  /** Whether the same request may succeed later, and does no harm when it is sent again: the server says so. */
+  get retryable(): boolean {
+    return this.errors.some(({ extensions }) => extensions?.["retryable"] === true);
+  }
+
   has(code: string): boolean {
     return this.codes.includes(code);
   }
@@ -27,7 +32,7 @@ export class RollcallRequestError extends Error {
 
 /** No answer of the server's own: UNAVAILABLE, which may be tried again, unless told otherwise. */
 export function unanswered(message: string, cause?: unknown, code = "UNAVAILABLE"): RollcallRequestError {
-  return new RollcallRequestError([{ message, extensions: { code } }], { cause });
+  return new RollcallRequestError([{ message, extensions: { code, retryable: code === "UNAVAILABLE" } }], { cause });
 }
 
 /** The server closes with 4403 on a token that it does not, or no longer, accept. */
@@ -43,15 +48,9 @@ export function socketError(reason: unknown): RollcallRequestError {
   return unanswered("The socket failed.", reason);
 }
 
-/** Codes of what may be gone at the next try. */
-const RETRYABLE = ["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS", "INTERNAL_SERVER_ERROR"];
-
-/** Whether the same subscription may succeed later. */
-export function isRetryable({ errors, codes }: RollcallRequestError): boolean {
-  return (
-    errors.some(({ extensions }) => extensions?.["retryable"] === true) ||
-    codes.some((code) => RETRYABLE.includes(code))
-  );
+/** Whether the same subscription may succeed later. It does no harm to start one again, so a fault of the server is worth a try. */
+export function maySubscribeAgain(error: RollcallRequestError): boolean {
+  return error.retryable || error.has("INTERNAL_SERVER_ERROR");
 }
 
 function codeOf({ extensions }: ServerError): string {

@@ -1,6 +1,6 @@
 import { createClient, type Client } from "graphql-ws/client";
 import { BackOff } from "./back-off.ts";
-import { isRetryable, type RollcallRequestError } from "./errors.ts";
+import { maySubscribeAgain, type RollcallRequestError } from "./errors.ts";
 import type { PresenceFieldsFragment } from "./generated/graphql.ts";
 import { type ClientOptions, opening } from "./options.ts";
 import { isHidden, listenToPage } from "./page.ts";
@@ -88,7 +88,7 @@ export class Following implements Followed {
         this.#refusals += 1;
         // Once with a new token; one that is refused without ever having been accepted is not worth another try.
         if (typeof this.#room.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
-      } else if (error !== null && !isRetryable(error)) {
+      } else if (error !== null && !maySubscribeAgain(error)) {
         return this.#finish("ended", error);
       }
       this.#become("reconnecting");

@@ -1,6 +1,6 @@
 import type { Client, FormattedExecutionResult, Sink, SubscribePayload } from "graphql-ws/client";
 import { BackOff } from "./back-off.ts";
-import { isRetryable, RollcallRequestError, socketError } from "./errors.ts";
+import { maySubscribeAgain, RollcallRequestError, socketError } from "./errors.ts";
 
 export interface ResubscribeOptions {
   /** How often in a row a subscription is started again; without limit unless given. */
@@ -94,7 +94,7 @@ class Subscription {
         if (ended || this.#over) return;
         const refusal = refusalOf(result);
         if (refusal !== null) {
-          return end(refusal, isRetryable(refusal), () => {
+          return end(refusal, maySubscribeAgain(refusal), () => {
             this.#sink.next(result);
             this.#sink.complete();
           });
@@ -107,7 +107,7 @@ class Subscription {
         const error = socketError(reason);
         // A finite number of tries for a lost socket was used up by graphql-ws itself.
         const mayRetry = Array.isArray(reason) || this.#retries === Infinity;
-        end(error, mayRetry && isRetryable(error), () => this.#sink.error(reason));
+        end(error, mayRetry && maySubscribeAgain(error), () => this.#sink.error(reason));
       },
       complete: () => end(null, !sessionEnded, () => this.#sink.complete()),
     });

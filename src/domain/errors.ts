@@ -14,18 +14,34 @@ export type ErrorCode =
   | "QUERY_TOO_COMPLEX"
   | "UNAVAILABLE";
 
+const RETRYABLE: ReadonlySet<string> = new Set<ErrorCode>(["UNAVAILABLE", "RATE_LIMITED", "TOO_MANY_SUBSCRIPTIONS"]);
+
+/** Whether the same request, sent again later, may succeed, and does no harm: `extensions.retryable`. */
+export const isRetryable = (code: string): boolean => RETRYABLE.has(code);
+
+interface ErrorDetails {
+  /** The argument or input field that is wrong: its name, with what leads to it from there, such as `events[3].at`. */
+  readonly field?: string;
+  /** Set where it differs from what the code says. */
+  readonly retryable?: boolean;
+}
+
 /** What a caller did wrong or has to live with: its message is written for them and holds nothing internal. */
 export class RollcallError extends Error {
   readonly code: ErrorCode;
+  readonly field: string | null;
+  readonly retryable: boolean;
 
   /** Without a stack: it is an answer, not a fault, and V8 takes as long for a stack as the rest of a refusal takes. */
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(message);
     Error.stackTraceLimit = stackTraceLimit;
     this.name = "RollcallError";
     this.code = code;
+    this.field = details.field ?? null;
+    this.retryable = details.retryable ?? isRetryable(code);
   }
 }
 

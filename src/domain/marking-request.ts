@@ -54,10 +54,14 @@ export function assertShape({
 }: MarkRequest): string | null | undefined {
   const byStatus = tutorStatus != null || studentStatus != null;
   if (byStatus && useSuggestion === true) {
-    throw refusal("BAD_USER_INPUT", "Give either useSuggestion: true or statuses, not both.");
+    throw new RollcallError("BAD_USER_INPUT", "Give either useSuggestion: true or statuses, not both.", {
+      field: "useSuggestion",
+    });
   }
   if (!byStatus && useSuggestion !== true) {
-    throw refusal("BAD_USER_INPUT", "Give useSuggestion: true, or tutorStatus, studentStatus or both.");
+    throw new RollcallError("BAD_USER_INPUT", "Give useSuggestion: true, or tutorStatus, studentStatus or both.", {
+      field: "useSuggestion",
+    });
   }
   if (replaceDecisions === true && useSuggestion !== true) {
     throw refusal("BAD_USER_INPUT", "replaceDecisions goes with useSuggestion: true only.");

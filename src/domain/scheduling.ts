@@ -9,7 +9,7 @@ const LONGEST = 24 * 60 * 60 * 1000;
 /** @throws VALIDATION_FAILED outside the years 2000 to 2100, or naming no moment */
 export function validateTime(field: string, at: Millis): void {
   if (!(at >= EARLIEST && at < LATEST)) {
-    throw new RollcallError("VALIDATION_FAILED", `${field} must lie in the years 2000 to 2100 (UTC).`);
+    throw new RollcallError("VALIDATION_FAILED", `${field} must lie in the years 2000 to 2100 (UTC).`, { field });
   }
 }
 
@@ -17,9 +17,11 @@ export function validateTime(field: string, at: Millis): void {
 export function validateWindow(start: Millis, end: Millis): void {
   validateTime("scheduledStart", start);
   validateTime("scheduledEnd", end);
-  if (end <= start) throw new RollcallError("VALIDATION_FAILED", "scheduledEnd must come after scheduledStart.");
-  if (end - start > LONGEST) throw new RollcallError("VALIDATION_FAILED", "A session lasts 24 hours at most.");
+  if (end <= start) throw refuseEnd("scheduledEnd must come after scheduledStart.");
+  if (end - start > LONGEST) throw refuseEnd("A session lasts 24 hours at most.");
 }
+
+const refuseEnd = (message: string) => new RollcallError("VALIDATION_FAILED", message, { field: "scheduledEnd" });
 
 /**
  * @returns the zone's name in the spelling of the IANA database
@@ -28,5 +30,7 @@ export function validateWindow(start: Millis, end: Millis): void {
 export function validateTimeZone(name: string): string {
   const zone = canonicalTimeZone(name);
   if (zone !== null) return zone;
-  throw new RollcallError("VALIDATION_FAILED", "timeZone must be an IANA name, such as Europe/Berlin.");
+  throw new RollcallError("VALIDATION_FAILED", "timeZone must be an IANA name, such as Europe/Berlin.", {
+    field: "timeZone",
+  });
 }

@@ -8,11 +8,12 @@ export const MAX_NOTES = 2_000;
  * cannot hold one) and at most `maxCodePoints` code points. Otherwise throws VALIDATION_FAILED, naming the field.
  */
 export function validateText(field: string, value: string, maxCodePoints: number): string {
-  if (value.includes("\0")) throw invalid(`${field} contains a NUL character.`);
+  if (value.includes("\0")) throw invalid(field, `${field} contains a NUL character.`);
   // With the u flag a pair is one code point, so what is still a surrogate stands alone.
-  if (/\p{Surrogate}/u.test(value)) throw invalid(`${field} contains half of a surrogate pair.`);
+  if (/\p{Surrogate}/u.test(value)) throw invalid(field, `${field} contains half of a surrogate pair.`);
   const length = codePoints(value);
-  if (length > maxCodePoints) throw invalid(`${field} has ${length} characters, at most ${maxCodePoints} are allowed.`);
+  if (length > maxCodePoints)
+    throw invalid(field, `${field} has ${length} characters, at most ${maxCodePoints} are allowed.`);
   return value;
 }
 
@@ -28,8 +29,8 @@ export function nameOfNumber(userId: number): string {
   return `User ${userId}`;
 }
 
-function invalid(message: string): RollcallError {
-  return new RollcallError("VALIDATION_FAILED", message);
+function invalid(field: string, message: string): RollcallError {
+  return new RollcallError("VALIDATION_FAILED", message, { field });
 }
 
 /** An origin of the web, exactly as browsers send it. */

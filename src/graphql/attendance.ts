@@ -33,7 +33,7 @@ export const Attendance = builder.objectRef<Session>("Attendance").implement({
     }),
     source: t.field({
       type: AttendanceSource,
-      description: "Where the latest mark comes from; SYSTEM_DEFAULT while neither status was decided.",
+      description: "Where the latest decision comes from; SYSTEM_DEFAULT while neither status was decided.",
       resolve: (s) => source(s.source),
     }),
     keptStatusOf: t.field({
@@ -46,17 +46,26 @@ export const Attendance = builder.objectRef<Session>("Attendance").implement({
       description: "Both statuses were decided, not only defaulted.",
       resolve: (s) => marksOf(s).marked,
     }),
-    tutorMarked: t.boolean({ resolve: (s) => marksOf(s).tutorMarked }),
-    studentMarked: t.boolean({ resolve: (s) => marksOf(s).studentMarked }),
+    tutorMarked: t.boolean({ description: "The tutor's status was decided.", resolve: (s) => marksOf(s).tutorMarked }),
+    studentMarked: t.boolean({
+      description: "The student's status was decided.",
+      resolve: (s) => marksOf(s).studentMarked,
+    }),
     markedBy: t.field({
       type: User,
       nullable: true,
+      description: "Who decided last. Null: nobody did, or it is not known who.",
       resolve: (s, _args, { load }) => (s.markedBy === null ? null : load.person(s.markedBy)),
     }),
-    markedAt: t.expose("markedAt", { type: "DateTime", nullable: true }),
+    markedAt: t.expose("markedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When the latest decision was taken. Null: there is none.",
+    }),
     notes: t.string({
       nullable: true,
-      description: "For the tutor, admins and services; students and parents see their own only.",
+      description:
+        "What the latest decision's actor noted, up to 2,000 characters; null when nothing. For the tutor, admins and services; students and parents see their own only.",
       resolve: async (s, _args, { viewer, load }) => {
         if (s.notes === null || viewer === null) return null;
         return s.markedBy === viewer.id || mayRun(await load.standing(s)) ? s.notes : null;
@@ -69,20 +78,43 @@ export const Attendance = builder.objectRef<Session>("Attendance").implement({
 const AttendanceMark = builder.objectRef<MarkRow>("AttendanceMark").implement({
   description: "One decision, as it was taken; never changed afterwards.",
   fields: (t) => ({
-    id: t.exposeID("id"),
-    at: t.expose("at", { type: "DateTime" }),
+    id: t.exposeID("id", { description: "A number, ascending in the order of decisions." }),
+    at: t.expose("at", { type: "DateTime", description: "When it was taken." }),
     actor: t.field({
       type: User,
       nullable: true,
       description: "Null: taken before this system kept who decides.",
       resolve: (mark, _args, { load }) => (mark.actorId === null ? null : load.person(mark.actorId)),
     }),
-    source: t.field({ type: AttendanceSource, resolve: (mark) => source(mark.source) }),
-    tutorStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.tutorStatusBefore) }),
-    tutorStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.tutorStatusAfter) }),
-    studentStatusBefore: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusBefore) }),
-    studentStatusAfter: t.field({ type: AttendanceStatus, resolve: (mark) => status(mark.studentStatusAfter) }),
-    notes: t.exposeString("notes", { nullable: true }),
+    source: t.field({
+      type: AttendanceSource,
+      description: "Where it comes from.",
+      resolve: (mark) => source(mark.source),
+    }),
+    tutorStatusBefore: t.field({
+      type: AttendanceStatus,
+      description: "The tutor's status before this decision.",
+      resolve: (mark) => status(mark.tutorStatusBefore),
+    }),
+    tutorStatusAfter: t.field({
+      type: AttendanceStatus,
+      description: "The tutor's status after this decision.",
+      resolve: (mark) => status(mark.tutorStatusAfter),
+    }),
+    studentStatusBefore: t.field({
+      type: AttendanceStatus,
+      description: "The student's status before this decision.",
+      resolve: (mark) => status(mark.studentStatusBefore),
+    }),
+    studentStatusAfter: t.field({
+      type: AttendanceStatus,
+      description: "The student's status after this decision.",
+      resolve: (mark) => status(mark.studentStatusAfter),
+    }),
+    notes: t.exposeString("notes", {
+      nullable: true,
+      description: "What the actor noted, up to 2,000 characters. Null: nothing, or it was erased.",
+    }),
     keptStatusOf: t.field({
       type: ParticipantRole,
       nullable: true,
@@ -98,8 +130,9 @@ const AttendanceMark = builder.objectRef<MarkRow>("AttendanceMark").implement({
 export const AttendanceMarkPage = pageType(AttendanceMark);
 
 const MarkAttendanceInput = builder.inputType("MarkAttendanceInput", {
+  description: "A decision about attendance: useSuggestion, or one or two statuses.",
   fields: (t) => ({
-    sessionId: t.id({ required: true }),
+    sessionId: t.id({ required: true, description: "The session to mark." }),
     useSuggestion: t.boolean({
       description:
         "Accept the suggestion for each participant whose status nobody decided yet; not together with statuses. CONFLICT when both are decided.",
@@ -108,9 +141,14 @@ const MarkAttendanceInput = builder.inputType("MarkAttendanceInput", {
       defaultValue: false,
       description: "With useSuggestion: replace what a person decided as well, where the caller may change it.",
     }),
-    tutorStatus: t.field({ type: AttendanceStatus }),
-    studentStatus: t.field({ type: AttendanceStatus }),
-    notes: t.string({ description: "At most 2,000 characters." }),
+    tutorStatus: t.field({
+      type: AttendanceStatus,
+      description: "Left out: the tutor's status stays. Tutor or admin only.",
+    }),
+    studentStatus: t.field({ type: AttendanceStatus, description: "Left out: the student's status stays." }),
+    notes: t.string({
+      description: "At most 2,000 characters. Left out: your own notes stay, another person's go. Empty: none.",
+    }),
     expectedVersion: t.int({ description: "The version last seen: when another mark came first, CONFLICT." }),
   }),
 });
@@ -120,7 +158,7 @@ builder.mutationField("markAttendance", (t) =>
     type: "Session",
     description:
       "Decides attendance: by accepting the suggestion (NO_SUGGESTION while it is provisional) or by statuses, either or both.",
-    args: { input: t.arg({ type: MarkAttendanceInput, required: true }) },
+    args: { input: t.arg({ type: MarkAttendanceInput, required: true, description: "What is decided." }) },
     resolve: (_root, { input }, { viewer, services }) => services.marking.mark(requireViewer(viewer), input),
   }),
 );

@@ -19,6 +19,8 @@ export const builder = new SchemaBuilder<{
 });
 
 builder.addScalarType("DateTime", DateTime);
-builder.queryType({});
-builder.mutationType({});
-builder.subscriptionType({});
+builder.queryType({ description: "Reads. Nothing is changed." });
+builder.mutationType({
+  description: "Changes. Those of one request run one after the other, and each commits by itself.",
+});
+builder.subscriptionType({ description: "What goes on, over WebSocket or SSE." });

@@ -44,7 +44,8 @@ function required(value: unknown): Millis {
 
 export const DateTime = new GraphQLScalarType<Millis, string>({
   name: "DateTime",
-  description: "RFC 3339 date-time with an offset; always written in UTC with milliseconds.",
+  description:
+    "RFC 3339 date-time with an offset, such as 2026-03-02T16:00:00+01:00. Answers have it in UTC with milliseconds; what is finer is cut off.",
   specifiedByURL: "https://www.rfc-editor.org/rfc/rfc3339",
   serialize(value) {
     if (value instanceof Date) return value.toISOString();

@@ -1,5 +1,5 @@
 import { GraphQLError } from "graphql";
-import { RollcallError } from "../domain/errors.ts";
+import { isRetryable, RollcallError } from "../domain/errors.ts";
 import { withoutHint } from "./documents.ts";
 
 /** Whose operation an error belongs to, for those who look into it. */
@@ -15,8 +15,9 @@ export interface ErrorFormatter {
    * Any error as a client may see it: with a stable code, and nothing internal. What it has formatted once it returns as
    * it is.
    * @param call the operation that it happened in; none while there is no operation yet
+   * @param field the argument that it is about
    */
-  (error: unknown, call?: Call): GraphQLError;
+  (error: unknown, call?: Call, field?: string): GraphQLError;
 }
 
 /**
@@ -34,25 +35,29 @@ export function createErrorFormatter(options: {
   const { isUnavailable, report, count, hints } = options;
   const formatted = new WeakSet<object>();
 
-  function format(error: unknown, call: Call | undefined): GraphQLError {
+  function format(error: unknown, call: Call | undefined, field: string | undefined): GraphQLError {
     const original = originOf(error);
-    if (original instanceof RollcallError) return coded(error, original.message, original.code);
-    if (isUnavailable(original)) return coded(error, "Not possible right now. Try again.", "UNAVAILABLE");
+    if (original instanceof RollcallError) {
+      const { message, code, retryable } = original;
+      return coded(error, message, { code, retryable, field: field ?? original.field });
+    }
+    if (isUnavailable(original)) return coded(error, "Not possible right now. Try again.", { code: "UNAVAILABLE" });
     if (original instanceof GraphQLError) {
       // What graphql and Yoga refuse on their own without a code of ours is input that does not fit.
       const code = original.extensions["code"];
       const message = hints ? original.message : withoutHint(original.message);
-      return coded(error, message, typeof code === "string" && ours.has(code) ? code : "BAD_USER_INPUT");
+      const known = typeof code === "string" && ours.has(code) ? code : "BAD_USER_INPUT";
+      return coded(error, message, { code: known, field: field ?? original.extensions["field"] });
     }
     report(original, call);
-    return coded(error, "Something went wrong here.", "INTERNAL_SERVER_ERROR");
+    return coded(error, "Something went wrong here.", { code: "INTERNAL_SERVER_ERROR" });
   }
 
-  return (error, call) => {
+  return (error, call, field) => {
     // A stream's error is thrown on its way, and wrapped by who catches it.
     const known = error instanceof GraphQLError && error.originalError != null ? error.originalError : error;
     for (const each of [error, known]) if (each instanceof GraphQLError && formatted.has(each)) return each;
-    const result = format(error, call);
+    const result = format(error, call, field);
     formatted.add(result);
     count(String(result.extensions["code"]));
     return result;
@@ -78,7 +83,11 @@ function originOf(error: unknown): unknown {
   return original;
 }
 
-function coded(error: unknown, message: string, code: string): GraphQLError {
+function coded(
+  error: unknown,
+  message: string,
+  { code, retryable = isRetryable(code), field }: { code: string; retryable?: boolean; field?: unknown },
+): GraphQLError {
   const at = error instanceof GraphQLError ? error : undefined;
   const { nodes, source, positions, path } = at ?? {};
   // Yoga keeps the HTTP status of its own refusals here.
@@ -88,6 +97,6 @@ function coded(error: unknown, message: string, code: string): GraphQLError {
     source,
     positions,
     path,
-    extensions: { code, ...(http == null ? {} : { http }) },
+    extensions: { code, retryable, ...(field == null ? {} : { field }), ...(http == null ? {} : { http }) },
   });
 }

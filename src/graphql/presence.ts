@@ -7,36 +7,39 @@ import { User } from "./user.ts";
 const ParticipantPresence = builder.objectRef<ParticipantState>("ParticipantPresence").implement({
   description: "Presence of one of the two. Connected while at least one of their connections is open.",
   fields: (t) => ({
-    role: t.field({ type: ParticipantRole, resolve: (p) => p.role }),
-    user: t.field({ type: User, resolve: (p) => p.user }),
-    connected: t.boolean({ resolve: (p) => p.openConnections > 0 }),
+    role: t.field({ type: ParticipantRole, description: "Which of the two.", resolve: (p) => p.role }),
+    user: t.field({ type: User, description: "The person.", resolve: (p) => p.user }),
+    connected: t.boolean({
+      description: "At least one connection is open.",
+      resolve: (p) => p.openConnections > 0,
+    }),
     active: t.exposeBoolean("active", { description: "Connected, and not idle." }),
     connectedAt: t.expose("connectedAt", {
       type: "DateTime",
       nullable: true,
-      description: "The first connection ever.",
+      description: "When the first connection ever opened. Null: never.",
     }),
     disconnectedAt: t.expose("disconnectedAt", {
       type: "DateTime",
       nullable: true,
-      description: "When the last connection closed; null while one is open.",
+      description: "When the last connection closed. Null while one is open, and when there was none.",
     }),
     lastActivityAt: t.expose("lastActivityAt", {
       type: "DateTime",
       nullable: true,
-      description: "The last proof of life.",
+      description: "The last proof of life. Null: never connected.",
     }),
     totalActiveSeconds: t.exposeInt("totalActiveSeconds", {
       description: "Union of the active time of all connections, up to the last proof of life, in whole seconds.",
     }),
-    openConnections: t.exposeInt("openConnections"),
+    openConnections: t.exposeInt("openConnections", { description: "How many connections are open, 0 to 20." }),
   }),
 });
 
 export const Presence = builder.objectRef<PresenceState>("Presence").implement({
   description: "Who is there, whole in itself: of two, the one with the higher version is the newer.",
   fields: (t) => ({
-    whiteboardSessionId: t.exposeID("whiteboardSessionId"),
+    whiteboardSessionId: t.exposeID("whiteboardSessionId", { description: "The room." }),
     version: t.exposeInt("version", { description: "Grows with every change; a lower one is older." }),
     event: t.field({
       type: PresenceEvent,
@@ -45,10 +48,10 @@ export const Presence = builder.objectRef<PresenceState>("Presence").implement({
     }),
     connectionId: t.exposeID("connectionId", {
       nullable: true,
-      description: "In attend: the reader's own connection, for heartbeat(activity: IDLE).",
+      description: "In attend: the reader's own connection, for heartbeat(activity: IDLE). Null elsewhere.",
     }),
-    tutor: t.field({ type: ParticipantPresence, resolve: (p) => p.tutor }),
-    student: t.field({ type: ParticipantPresence, resolve: (p) => p.student }),
+    tutor: t.field({ type: ParticipantPresence, description: "The tutor's presence.", resolve: (p) => p.tutor }),
+    student: t.field({ type: ParticipantPresence, description: "The student's presence.", resolve: (p) => p.student }),
   }),
 });
 
@@ -56,7 +59,7 @@ builder.queryField("connectionStatus", (t) =>
   t.field({
     type: Presence,
     description: "Live connection status, without a subscription.",
-    args: { whiteboardSessionId: t.arg.id({ required: true }) },
+    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The room." }) },
     resolve: (_root, { whiteboardSessionId }, { viewer, services }) =>
       services.watching.status(requireViewer(viewer), whiteboardSessionId),
   }),
@@ -66,7 +69,7 @@ builder.subscriptionFields((t) => ({
   presence: t.field({
     type: Presence,
     description: "The state now (event SNAPSHOT), then every change. A slow reader gets the newest state.",
-    args: { whiteboardSessionId: t.arg.id({ required: true }) },
+    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The room." }) },
     // Whoever may follow it may see all of it: no field below asks who is looking.
     extensions: { sameForAll: true },
     subscribe: (_root, { whiteboardSessionId }, { viewer, services }) =>
@@ -77,7 +80,10 @@ builder.subscriptionFields((t) => ({
     type: Presence,
     description:
       "Presence by being here: connected for as long as this subscription runs, over WebSocket only. Yields what presence yields.",
-    args: { whiteboardSessionId: t.arg.id({ required: true }), connectionId: t.arg.id() },
+    args: {
+      whiteboardSessionId: t.arg.id({ required: true, description: "The room to be in." }),
+      connectionId: t.arg.id({ description: "A UUID of the caller's choice; a new one unless given." }),
+    },
     subscribe: (_root, args, { viewer, services, socketId }) =>
       services.attending.attend(requireViewer(viewer), args, socketId),
     resolve: (state) => state,

@@ -4,10 +4,14 @@ import { builder } from "./builder.ts";
 export const User = builder.objectType("User", {
   description:
     "A person. Who acted on a valid token without being kept here is shown by the token's name, else by number.",
-  fields: (t) => ({ id: t.exposeID("id"), name: t.exposeString("name") }),
+  fields: (t) => ({
+    id: t.exposeID("id", { description: "A whole number." }),
+    name: t.exposeString("name", { description: "1 to 200 characters, as the person is shown." }),
+  }),
 });
 
 const UpsertUserInput = builder.inputType("UpsertUserInput", {
+  description: "A person to create or to update.",
   fields: (t) => ({
     id: t.id({ description: "Left out: a free one is taken." }),
     name: t.string({ required: true, description: "1 to 200 characters." }),
@@ -29,7 +33,7 @@ builder.mutationField("upsertUser", (t) =>
     type: User,
     description:
       "Admin or service: create or update the people that sessions refer to. BAD_USER_INPUT for unknown parents, CONFLICT for somebody who was erased.",
-    args: { input: t.arg({ type: UpsertUserInput, required: true }) },
+    args: { input: t.arg({ type: UpsertUserInput, required: true, description: "The person." }) },
     resolve: (_root, { input }, { viewer, services }) => services.people.upsert(requireViewer(viewer), input),
   }),
 );

@@ -7,10 +7,18 @@ import { Presence } from "./presence.ts";
 const WhiteboardSession = builder.objectType("WhiteboardSession", {
   description: "The online room of a session. It holds evidence, never a decision.",
   fields: (t) => ({
-    id: t.exposeID("id"),
-    session: t.field({ type: "Session", resolve: (room, _args, { load }) => load.session(room.sessionId) }),
-    openedAt: t.expose("openedAt", { type: "DateTime" }),
-    closedAt: t.expose("closedAt", { type: "DateTime", nullable: true }),
+    id: t.exposeID("id", { description: "A whole number." }),
+    session: t.field({
+      type: "Session",
+      description: "The session that it belongs to.",
+      resolve: (room, _args, { load }) => load.session(room.sessionId),
+    }),
+    openedAt: t.expose("openedAt", { type: "DateTime", description: "When it was opened." }),
+    closedAt: t.expose("closedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was closed with its session. Null while it is open.",
+    }),
     evidenceRemovedAt: t.expose("evidenceRemovedAt", {
       type: "DateTime",
       nullable: true,
@@ -25,6 +33,7 @@ const WhiteboardSession = builder.objectType("WhiteboardSession", {
     }),
     presence: t.field({
       type: Presence,
+      description: "Who is there now.",
       resolve: async (room, _args, { load }) => {
         const state = await load.presence(room.id);
         if (state === null) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
@@ -33,7 +42,8 @@ const WhiteboardSession = builder.objectType("WhiteboardSession", {
     }),
     spans: t.field({
       type: [ConnectionSpan],
-      description: "By connection, in order. Students see their own, parents their child's.",
+      description:
+        "When each connection was there, by connection, in order. Students see their own, parents their child's.",
       resolve: async (room, _args, { load }) =>
         load.spans({ whiteboardSessionId: room.id, who: await load.standing(room) }),
     }),
@@ -45,7 +55,7 @@ builder.queryField("whiteboardSession", (t) =>
     type: WhiteboardSession,
     nullable: true,
     description: "Null for one that does not exist, or that the viewer may not know of.",
-    args: { id: t.arg.id({ required: true }) },
+    args: { id: t.arg.id({ required: true, description: "The room's id." }) },
     resolve: (_root, { id }, { viewer, services }) => services.listing.whiteboard(requireViewer(viewer), id),
   }),
 );
@@ -54,7 +64,7 @@ builder.mutationField("openWhiteboard", (t) =>
   t.field({
     type: WhiteboardSession,
     description: "Opens the online room. Records no attendance. Returns the open one if there is one.",
-    args: { sessionId: t.arg.id({ required: true }) },
+    args: { sessionId: t.arg.id({ required: true, description: "The session's id." }) },
     resolve: (_root, { sessionId }, { viewer, services }) =>
       services.sessions.openWhiteboard(requireViewer(viewer), sessionId),
   }),

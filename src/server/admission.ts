@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBearer } from "../auth/bearer.ts";
 import type { TokenVerifier } from "../auth/tokens.ts";
 import type { Viewer } from "../auth/viewer.ts";
-import { type ErrorCode, RollcallError } from "../domain/errors.ts";
+import { type ErrorCode, isRetryable, RollcallError } from "../domain/errors.ts";
 import type { Log } from "../services/ports.ts";
 import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "./meter.ts";
 import { noteRefusal, refusalHeaders } from "./refused-tokens.ts";
@@ -117,5 +117,5 @@ export class Admission {
 export function answerRefusal(res: ServerResponse, { status, code, message, headers = {} }: Refusal): void {
   if (res.headersSent || res.destroyed) return void res.destroy();
   res.writeHead(status, { "content-type": "application/json", ...headers });
-  res.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+  res.end(JSON.stringify({ errors: [{ message, extensions: { code, retryable: isRetryable(code) } }] }));
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type GraphQLFormattedError, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../auth/viewer.ts";
+import { type ErrorCode, isRetryable } from "../domain/errors.ts";
 import type { Context, Origin } from "../graphql/context.ts";
 import { type Admission, answerRefusal } from "./admission.ts";
 import { Counts } from "./counts.ts";
@@ -13,11 +14,12 @@ import { sharerOf } from "./shares.ts";
 
 /** Downloads of a user at once, those of services apart: each keeps a page that its client has not read. */
 const MAX_DOWNLOADS = 5;
-const FILTERS = ["from", "to", "status", "tutorId", "studentId"];
+const PARAMETERS = ["from", "to", "status", "tutorId", "studentId", "marked"];
 
 /**
- * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken, until the token ends; who may
- * see what is asked for every page, and every page waits for its turn as a request does. The parameters `from`, `to`, `status`, `tutorId`, `studentId` and `marked` are those of
+ * GET /sessions.csv: the sessions that the viewer sees, in pages as fast as they are taken, until the token ends. Who may
+ * see what is asked for every page, and every page waits for its turn as a request does. Unknown and repeated parameters
+ * are refused. The parameters `from`, `to`, `status`, `tutorId`, `studentId` and `marked` are those of
  * `sessions(filter:)`.
  */
 export function createExportHandler(deps: {
@@ -40,24 +42,29 @@ export function createExportHandler(deps: {
     const { viewer, refusal, usage } = await admission.admit(req, requestId);
     if (req.method !== "GET") {
       res.setHeader("allow", "GET");
-      return refuse(405, { message: "Ask with GET.", extensions: { code: "BAD_USER_INPUT" } });
+      return refuse(405, errorOf("BAD_USER_INPUT", "Ask with GET."));
     }
     if (refusal !== null) return answerRefusal(res, refusal);
+    const parameters = new URL(req.url ?? "", "http://localhost").searchParams;
+    const wrong = wrongParameter(parameters);
+    if (wrong !== null) {
+      deps.refused("BAD_USER_INPUT");
+      return refuse(400, wrong);
+    }
     if (viewer !== null && !begins(viewer, downloads, res)) {
       deps.refused("RATE_LIMITED");
       res.setHeader("retry-after", "1");
-      const message = `A user downloads at most ${MAX_DOWNLOADS} files at once.`;
-      return refuse(429, { message, extensions: { code: "RATE_LIMITED" } });
+      return refuse(429, errorOf("RATE_LIMITED", `A user downloads at most ${MAX_DOWNLOADS} files at once.`));
     }
     if (viewer !== null) endWith(viewer, deps.clock, res);
     const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null, usage });
-    const filter = filterOf(new URL(req.url ?? "", "http://localhost").searchParams);
+    const filter = filterOf(parameters);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
       const { data, errors } = await deps.operations.execute(args, "http");
       // Whoever left, or ran out of time, while this was read.
       if (res.destroyed) return;
-      const failure = errors?.[0]?.toJSON();
+      const failure = errors?.[0] && byParameter(errors[0].toJSON());
       // Once rows have gone out only the connection's end can say that they are not all.
       if (failure !== undefined) return res.headersSent ? void res.destroy() : refuse(statusOf(failure), failure);
       const { nodes, pageInfo } = (data as unknown as ExportedSessions).sessions;
@@ -107,13 +114,32 @@ function begin(res: ServerResponse): void {
 }
 
 function filterOf(parameters: URLSearchParams): Record<string, unknown> {
-  const given = FILTERS.flatMap((name) => {
-    const value = parameters.get(name);
-    return value === null ? [] : [[name, value]];
-  });
-  const marked = parameters.get("marked");
-  const filter = Object.fromEntries(given) as Record<string, unknown>;
-  return marked === null ? filter : { ...filter, marked: { true: true, false: false }[marked] ?? marked };
+  const { marked, ...filter } = Object.fromEntries(parameters);
+  return marked === undefined ? filter : { ...filter, marked: { true: true, false: false }[marked] ?? marked };
+}
+
+/** A misspelt filter must not export everything. */
+function wrongParameter(parameters: URLSearchParams): GraphQLFormattedError | null {
+  const names = [...parameters.keys()];
+  const unknown = names.find((name) => !PARAMETERS.includes(name));
+  const repeated = names.find((name, i) => names.indexOf(name) < i);
+  if (unknown !== undefined) {
+    const message = `The parameter ${JSON.stringify(unknown)} is not known: use ${PARAMETERS.join(", ")}.`;
+    return errorOf("BAD_USER_INPUT", message, unknown);
+  }
+  return repeated === undefined
+    ? null
+    : errorOf("BAD_USER_INPUT", `The parameter ${repeated} is given twice.`, repeated);
+}
+
+function errorOf(code: ErrorCode, message: string, field?: string): GraphQLFormattedError {
+  return { message, extensions: { code, retryable: isRetryable(code), ...(field === undefined ? {} : { field }) } };
+}
+
+/** The filter's fields are the parameters here. */
+function byParameter({ message, extensions = {} }: GraphQLFormattedError): GraphQLFormattedError {
+  const { field, ...more } = extensions;
+  return { message, extensions: typeof field === "string" ? { ...more, field: field.replace("filter.", "") } : more };
 }
 
 function statusOf({ extensions }: GraphQLFormattedError): number {

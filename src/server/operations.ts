@@ -1,6 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
 import { RollcallError } from "../domain/errors.ts";
-import type { Context, Usage } from "../graphql/context.ts";
+import type { Context } from "../graphql/context.ts";
 import type { Call, ErrorFormatter } from "../graphql/errors.ts";
 import type { Execute } from "../graphql/execution.ts";
 import type { Refusal } from "../graphql/nodes.ts";
@@ -22,9 +22,12 @@ export interface Operations {
   ): Promise<Results | ExecutionResult>;
 }
 
+type FieldOf = (error: GraphQLError, args: ExecutionArgs) => string | undefined;
+
 const LONGEST_OPERATION_NAME = 64;
 
 /**
+ * @param deps.fieldOf says which argument an error is about
  * @param deps.execute runs a query or a mutation that may run
  * @param deps.refuse says why an operation must not run although it is valid
  * @param deps.within milliseconds that a query or a mutation may take, or a subscription until it runs
@@ -33,31 +36,33 @@ const LONGEST_OPERATION_NAME = 64;
 export function createOperations(deps: {
   readonly telemetry: Telemetry;
   readonly formatError: ErrorFormatter;
+  readonly fieldOf: FieldOf;
   readonly execute: Execute;
   readonly refuse: Refusal;
   readonly within: number;
   readonly places: number;
 }): Operations {
-  const { telemetry, formatError, execute, refuse, within } = deps;
+  const { telemetry, formatError, fieldOf, execute, refuse, within } = deps;
   const places = new Places(deps.places);
   /** Heartbeats share one write among all who send them, and have a limit of their own. */
   const inPlace = <T>(args: ExecutionArgs, what: () => Awaitable<T>): Awaitable<T | ExecutionResult> =>
     isHeartbeat(args.document, args.operationName)
       ? what()
       : places.run((args.contextValue as Context).viewer, what).catch(asResult);
-  const formatted = (result: ExecutionResult, call: Call): ExecutionResult =>
+  const formatted = (result: ExecutionResult, call: Call, args: ExecutionArgs): ExecutionResult =>
     result.errors === undefined
       ? result
-      : { ...result, errors: result.errors.map((error) => formatError(error, call)) };
+      : { ...result, errors: result.errors.map((error) => formatError(error, call, fieldOf(error, args))) };
 
   /** Of the same iterator, so that leaving it detaches at once: one wrapped around it would first wait for a result. */
-  function observe(results: Results, call: Call, usage: Usage | null): Results {
+  function observe(results: Results, call: Call, args: ExecutionArgs): Results {
+    const { usage } = args.contextValue as Context;
     const ended = telemetry.subscribed();
     const next = results.next.bind(results);
     const leave = results.return.bind(results);
     const told = (result: IteratorResult<ExecutionResult, void>): IteratorResult<ExecutionResult, void> => {
       usage?.resumed();
-      if (!result.done) return { done: false, value: formatted(result.value, call) };
+      if (!result.done) return { done: false, value: formatted(result.value, call, args) };
       ended();
       return result;
     };
@@ -78,23 +83,22 @@ export function createOperations(deps: {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        if (refusal !== null) return formatted({ errors: [refusal] }, call);
+        if (refusal !== null) return formatted({ errors: [refusal] }, call, args);
         const { usage } = args.contextValue as Context;
         const run = () => (usage === null ? execute(args) : usage.run(() => execute(args)));
         const result = await inTime(within, facts.type, inPlace(args, run), (error) => formatError(error, call));
         usage?.resumed();
-        return formatted(result, call);
+        return formatted(result, call, args);
       });
     },
     subscribe(args, transport, subscribe) {
       const { facts, call } = describe(args, transport);
       return telemetry.operation(facts, async () => {
         const refusal = refuse(args);
-        if (refusal !== null) return formatted({ errors: [refusal] }, call);
+        if (refusal !== null) return formatted({ errors: [refusal] }, call, args);
         const starting = inPlace(args, () => subscribe(args));
         const results = await inTime(within, facts.type, starting, (error) => formatError(error, call), leave);
-        const { usage } = args.contextValue as Context;
-        return Symbol.asyncIterator in results ? observe(results, call, usage) : formatted(results, call);
+        return Symbol.asyncIterator in results ? observe(results, call, args) : formatted(results, call, args);
       });
     },
   };
@@ -133,7 +137,7 @@ function leave(started: Results | ExecutionResult): void {
 function tooLate(within: number, type: OperationFacts["type"]): ExecutionResult {
   const advice = type === "mutation" ? "It may still be done: look before you try again." : "Try again.";
   const message = `This took longer than ${within / 1_000} s. ${advice}`;
-  const originalError = new RollcallError("UNAVAILABLE", message);
+  const originalError = new RollcallError("UNAVAILABLE", message, { retryable: type !== "mutation" });
   return { data: null, errors: [new GraphQLError(message, { originalError })] };
 }
 

@@ -8,6 +8,7 @@ import {
 } from "graphql";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import type { Viewer } from "../auth/viewer.ts";
+import { isRetryable } from "../domain/errors.ts";
 import type { Context } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
@@ -130,5 +131,8 @@ function refusal(
   message: string,
   headers: Record<string, string> = {},
 ): Response {
-  return fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status, headers });
+  return fetchAPI.Response.json(
+    { errors: [{ message, extensions: { code, retryable: isRetryable(code) } }] },
+    { status, headers },
+  );
 }

@@ -24,10 +24,13 @@ export function participant(
     const id = parseId("userId", userId);
     if (id === tutorId) return { userId: id, role: "TUTOR" };
     if (id === studentId) return { userId: id, role: "STUDENT" };
-    throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.");
+    throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.", {
+      field: "userId",
+    });
   }
   const role = attendsAs(who);
-  if (role === null && who.service) throw new RollcallError("BAD_USER_INPUT", "A service must say whom: give userId.");
+  if (role === null && who.service)
+    throw new RollcallError("BAD_USER_INPUT", "A service must say whom: give userId.", { field: "userId" });
   require(role !== null, "Only the tutor and the student of a session connect to its whiteboard.");
   return { userId: actor.id, role };
 }

@@ -103,6 +103,7 @@ function decode(cursor: string): SessionCursor {
   const place = { scheduledStart: Number(start), id: Number(id) };
   const { scheduledStart } = place;
   const storable = scheduledStart >= EARLIEST_CURSOR && scheduledStart <= LATEST_CURSOR && place.id <= LARGEST_ID;
-  if (!storable || encode(place) !== cursor) throw new RollcallError("BAD_USER_INPUT", "after is no cursor of ours.");
+  if (!storable || encode(place) !== cursor)
+    throw new RollcallError("BAD_USER_INPUT", "after is not a valid cursor.", { field: "after" });
   return place;
 }

@@ -22,7 +22,7 @@ export interface Page<T> {
 export function sizeOf(first: number | null | undefined): number {
   const size = first ?? USUAL_PAGE;
   if (size < 1 || size > LARGEST_PAGE)
-    throw new RollcallError("VALIDATION_FAILED", `first must be 1 to ${LARGEST_PAGE}.`);
+    throw new RollcallError("VALIDATION_FAILED", `first must be 1 to ${LARGEST_PAGE}.`, { field: "first" });
   return size;
 }
 

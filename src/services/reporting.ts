@@ -61,10 +61,10 @@ export function createReporting(deps: { ledger: Ledger; access: Access; watching
   };
 }
 
-function parseEvent(input: EventInput): Reported {
+function parseEvent(input: EventInput, i: number): Reported {
   return {
-    connectionId: parseUuid("connectionId", input.connectionId),
-    userId: parseId("userId", input.userId),
+    connectionId: parseUuid(`events[${i}].connectionId`, input.connectionId),
+    userId: parseId(`events[${i}].userId`, input.userId),
     kind: input.kind,
     // A leaving has no activity; told or not, it is one and the same event.
     activity: input.kind === "DISCONNECT" ? "HEARTBEAT" : (input.activity ?? "HEARTBEAT"),
@@ -74,11 +74,12 @@ function parseEvent(input: EventInput): Reported {
 
 function validate(events: readonly Reported[], now: Millis): void {
   if (events.length > MOST_EVENTS) {
-    throw new RollcallError("VALIDATION_FAILED", `At most ${MOST_EVENTS} events go in one call.`);
+    throw new RollcallError("VALIDATION_FAILED", `At most ${MOST_EVENTS} events go in one call.`, { field: "events" });
   }
-  for (const { at } of events) {
-    validateTime("at", at);
-    if (at > now + CLOCK_SKEW) throw new RollcallError("VALIDATION_FAILED", "An event lies in the future.");
+  for (const [i, { at }] of events.entries()) {
+    const field = `events[${i}].at`;
+    validateTime(field, at);
+    if (at > now + CLOCK_SKEW) throw new RollcallError("VALIDATION_FAILED", "An event lies in the future.", { field });
   }
 }
 
@@ -131,10 +132,12 @@ function connectionsOf(facts: LedgerFacts, { events, evidence }: Report): Map<st
   const { board } = facts;
   const rows = new Map<string, ConnectionRow>();
   const counts = new Map([...facts.held].map(([id, { reported }]) => [id, reported]));
-  for (const { connectionId, userId } of events) {
+  for (const [i, { connectionId, userId }] of events.entries()) {
     const role = userId === board.session.tutorId ? "TUTOR" : userId === board.session.studentId ? "STUDENT" : null;
     if (role === null) {
-      throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.");
+      throw new RollcallError("BAD_USER_INPUT", "userId is neither the tutor nor the student of this session.", {
+        field: `events[${i}].userId`,
+      });
     }
     const known = rows.get(connectionId) ?? facts.connections.get(connectionId);
     const row = known ?? { id: connectionId, whiteboardSessionId: board.id, userId, role, evidence, socketId: null };

@@ -72,16 +72,17 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
       require(trusted ||
         (actor.roles.has("tutor") &&
           actor.id === tutorId), "A tutor schedules for themself; admins and services schedule anything.");
-      if (tutorId === studentId) throw new RollcallError("VALIDATION_FAILED", "Tutor and student are two people.");
+      if (tutorId === studentId)
+        throw new RollcallError("VALIDATION_FAILED", "Tutor and student are two people.", { field: "studentId" });
       validateWindow(scheduledStart, scheduledEnd);
       const now = clock.now();
       if (!trusted && scheduledStart < now)
-        throw new RollcallError("VALIDATION_FAILED", "scheduledStart is in the past.");
+        throw new RollcallError("VALIDATION_FAILED", "scheduledStart is in the past.", { field: "scheduledStart" });
       const outcome = await store.schedule(
         {
           tutorId,
           studentId,
-          title: request.title == null ? null : validateText("title", request.title, 200),
+          title: titleOf(request.title),
           scheduledStart,
           scheduledEnd,
           timeZone: request.timeZone == null ? "UTC" : validateTimeZone(request.timeZone),
@@ -113,6 +114,14 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
         decideCancel(session) === "unchanged" ? null : { status: "CANCELLED", closedAt: clock.now() },
       ),
   };
+}
+
+const MAX_TITLE = 200;
+
+/** One that is empty, or white space alone, is no title. */
+function titleOf(title: string | null | undefined): string | null {
+  if (title == null || title.trim() === "") return null;
+  return validateText("title", title, MAX_TITLE);
 }
 
 const refusals = {

@@ -21,10 +21,10 @@ afterAll(async () => {
 
 // The short form; the long one, with figures, is in test/long/hostile.test.ts.
 test("§7 hostile clients of every kind are refused, and the others go on", async () => {
-  const lessons = await manyLessons(url, 17);
+  const lessons = await manyLessons(url, 18);
   const sizes = {
     ...{ trickle: 20, silence: 100, storm: 5, connections: 30, fragments: 2, texts: 1 },
-    ...{ heartbeats: 40, beats: 1, deaf: 1 },
+    ...{ heartbeats: 40, beats: 1, deaf: 1, bombs: 1 },
     ...{ pipelining: 2, pings: 10, wrongTokens: 5, downloads: 10, pages: 2 },
   };
   const { harm, memory, during, outcomes } = await attack(url, lessons, { sizes, seconds: 3, warmUp: 0, calm: 500 });
@@ -34,6 +34,7 @@ test("§7 hostile clients of every kind are refused, and the others go on", asyn
   expect(outcomes.fragments).toEqual({ QUERY_TOO_COMPLEX: expect.any(Number) as number });
   expect(outcomes.beats).toEqual({ NOT_FOUND: expect.any(Number) as number });
   expect(Object.keys(outcomes.texts ?? {}).sort()).toEqual(["GRAPHQL_VALIDATION_FAILED", "ok"]);
+  expect(Object.keys(outcomes.bombs ?? {})).toEqual(["ok"]);
   expect(Object.keys(outcomes.connections ?? {})).toContain("RATE_LIMITED");
   expect(Object.keys(outcomes.heartbeats ?? {})).toContain("RATE_LIMITED");
   expect(Object.keys(outcomes.pings ?? {}).join()).toMatch(/close (4400|1006)/);

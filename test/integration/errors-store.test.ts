@@ -32,7 +32,7 @@ test("§7 a fault of ours is masked: no SQL, stack, path or name of the store re
       message: "Something went wrong here.",
       extensions: { code: "INTERNAL_SERVER_ERROR" },
     });
-    expect(Object.keys(error?.extensions ?? {})).toEqual(["code"]);
+    expect(Object.keys(error?.extensions ?? {})).toEqual(["code", "retryable"]);
     expect(JSON.stringify(answer)).not.toMatch(
       /prisma|select |relation|P20\d\d|42\w{3}|node_modules|\/src\/|\.ts|stack/i,
     );

@@ -63,7 +63,9 @@ test("§6 sessionChanges ends with its token too, over a socket and over SSE, wi
   const ended = expire(Promise.all([socket.closed, watching.next()]));
   expect(await ended).toEqual([
     { code: 4403, reason: "Token expired" },
-    expect.objectContaining({ errors: [expect.objectContaining({ extensions: { code: "UNAUTHENTICATED" } })] }),
+    expect.objectContaining({
+      errors: [expect.objectContaining({ extensions: { code: "UNAUTHENTICATED", retryable: false } })],
+    }),
   ]);
   await connect(tutor, room);
   await app.clock.advance(1_000);

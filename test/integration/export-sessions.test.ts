@@ -44,7 +44,7 @@ test("each sees the sessions and the fields that are theirs to see", async () =>
   const all = [["LATE", "a tutor's words", "ABSENT"]];
   const some = [["LATE", "", ""]];
   expect(seen).toEqual({
-    anonymous: [401, { code: "UNAUTHENTICATED" }],
+    anonymous: [401, { code: "UNAUTHENTICATED", retryable: false }],
     student: some,
     parent: some,
     tutor: all,
@@ -117,10 +117,12 @@ test("filters are those of sessions; what does not fit is refused with its code,
   expect(await rows(await download("tutor", `?to=${day}T16:00:00Z`))).toEqual([]);
   expect(await rows(await download("tutor", "?status=CANCELLED"))).toEqual([]);
   expect(await rows(await download("tutor", `?studentId=${PARENT}`))).toEqual([]);
-  for (const query of ["?from=yesterday", "?status=OVER", "?marked=perhaps", "?tutorId=x"]) {
-    const response = await download("tutor", query);
+  const wrong = ["from=yesterday", "status=OVER", "marked=perhaps", "tutorId=x", "to=", "statuss=CANCELLED", "FROM=x"];
+  for (const query of [...wrong, "first=5", "status=CANCELLED&status=COMPLETED"]) {
+    const response = await download("tutor", `?${query}`);
     expect([query, response.status]).toEqual([query, 400]);
-    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "BAD_USER_INPUT" } }] });
+    const extensions = { code: "BAD_USER_INPUT", retryable: false, field: query.split("=")[0] };
+    expect([query, await response.json()]).toMatchObject([query, { errors: [{ extensions }] }]);
   }
   expect((await download(null)).status).toBe(401);
   const posted = await download("tutor", "", { method: "POST" });

@@ -33,7 +33,10 @@ async function lockSessions(): Promise<() => Promise<void>> {
   };
 }
 
-const late = (message: string) => ({ data: null, errors: [{ message, extensions: { code: "UNAVAILABLE" } }] });
+const late = (message: string, retryable: boolean) => ({
+  data: null,
+  errors: [{ message, extensions: { code: "UNAVAILABLE", retryable } }],
+});
 
 test("§7 an operation that takes too long is UNAVAILABLE, over HTTP and WebSocket, and a change may still come", async () => {
   const { sessionId } = await lesson(app);
@@ -49,8 +52,8 @@ test("§7 an operation that takes too long is UNAVAILABLE, over HTTP and WebSock
     line.get(read).catch((error: Error) => error.message),
   ]);
   await unlock();
-  expect(marked).toEqual(late("This took longer than 0.5 s. It may still be done: look before you try again."));
-  expect(shown).toEqual(late("This took longer than 0.5 s. Try again."));
+  expect(marked).toEqual(late("This took longer than 0.5 s. It may still be done: look before you try again.", false));
+  expect(shown).toEqual(late("This took longer than 0.5 s. Try again.", true));
   expect(overSocket).toContain('"code":"UNAVAILABLE"');
 
   const attendance = async () => (await patient.get(read)).session.attendance;
@@ -72,7 +75,7 @@ test("§7 a subscription that takes too long to start is UNAVAILABLE, and left w
   await unlock();
   expect(attended).toContain('"code":"UNAVAILABLE"');
   expect(watched).toContain('"code":"UNAVAILABLE"');
-  expect(streamed).toEqual(late("This took longer than 0.5 s. Try again."));
+  expect(streamed).toEqual(late("This took longer than 0.5 s. Try again.", true));
   const states = async () => (await spans(student, room)).map((span) => span.split(" ").at(-1));
   await expect.poll(states).toEqual(["DISCONNECTED"]);
   await expect.poll(() => impatient.app.bus.topics).toBe(0);

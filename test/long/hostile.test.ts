@@ -15,7 +15,7 @@ const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;
 
 const SIZES = {
   ...{ trickle: 200, silenceAgain: 1_000, storm: 9, connections: 30, fragments: 2, texts: 4 },
-  ...{ heartbeats: 30, beats: 2, deaf: 3 },
+  ...{ heartbeats: 30, beats: 2, deaf: 3, bombs: 4 },
   ...{ pipelining: 10, pings: 20, wrongTokens: 30, downloads: 20, pages: 10 },
 };
 /** What a tutor's pages and files are full of. */

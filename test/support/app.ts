@@ -76,8 +76,9 @@ export async function testApp(options: TestAppOptions = {}): Promise<TestApp> {
   const { log = silent, traces, patience, eventLoop } = options;
   const secret = config.auth.jwksUrl === null ? SECRET : null;
   // What is asked twice is compiled the second time: tests hold both ways to the same.
+  const execution = { after: 1, part: 1 };
   const told = { log, tolerance, traces, patience, eventLoop };
-  const parts = { config, database: store.database, clock, secret, compileAfter: 1, ...told };
+  const parts = { config, database: store.database, clock, secret, execution, ...told };
   const app = createApp(parts);
   const url = (await app.listen(options.port ?? 0, "127.0.0.1")).href;
   const clients: SocketClient[] = [];

@@ -131,6 +131,23 @@ const ATTACKS = {
       for (const query of texts) note((await post(token, query)).outcome);
     }),
 
+  /** Small texts that are large once their fragment stands wherever it is spread, each sent until it would be compiled. */
+  bombs: ({ size, token, note }) =>
+    again(size, async () => {
+      const aliases = Array.from({ length: 15 }, (_, i) => `a${i}: session(id: ${i + 1}) { ...F }`).join(" ");
+      const person = "user { id name } role connected active connectedAt disconnectedAt lastActivityAt openConnections";
+      const suggested =
+        "role status confidence rule reasons metrics { connected latenessMinutes activeMinutes leftEarly }";
+      const fragment = `fragment F on Session { id title status timeZone scheduledStart scheduledEnd endedAt
+        tutor { id name } student { id name }
+        attendance { tutorStatus studentStatus source marked markedBy { id name } markedAt notes version }
+        attendanceHistory { nodes { id at actor { id name } source tutorStatusAfter studentStatusAfter notes } totalCount }
+        attendanceSuggestion { isFinal recommendation tutor { ${suggested} } student { ${suggested} } }
+        whiteboardSession { id openedAt presence { version tutor { ${person} } student { ${person} } } } }`;
+      const query = `query q${randomUUID().slice(0, 8)} { ${aliases} } ${fragment}`;
+      for (let i = 0; i < 25; i += 1) note((await post(token, query)).outcome);
+    }),
+
   /** Heartbeats for connections that there are not, as many as fit into the socket. */
   beats: ({ size, token, note }) =>
     again(size, async () => {

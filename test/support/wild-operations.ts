@@ -43,6 +43,7 @@ export function wildOperation(
     const written = [...new Set(chosen)].map((field) => fieldOf(field, depth));
     if (random() < 0.004) written.push("nothing");
     if (random() < 0.01) written.push("__typename", "...F");
+    if (random() < 0.05) written.unshift(`${written.at(-1)?.replace(/[({ ].*$/s, "")} @skip(if: true)`);
     return `{ ${written.join(" ")} }`;
   };
 

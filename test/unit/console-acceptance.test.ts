@@ -37,9 +37,8 @@ test("M3 a parent's excuse stays when the tutor accepts, is named, and is replac
   const acceptance = acceptanceOf(lesson, TUTOR);
   expect(acceptance).toMatchObject({ open: ["TUTOR"], mayReplace: true });
   expect(acceptance.kept.map(keptInWords)).toEqual(["Student stays excused (recorded by a parent)."]);
-  expect(acceptingMark(lesson, acceptance, false)).not.toHaveProperty("studentStatus");
-  expect(acceptingMark(lesson, acceptance, false)).not.toMatchObject({ useSuggestion: true });
-  expect(acceptingMark(lesson, acceptance, true)).toEqual({ useSuggestion: true });
+  expect(acceptingMark(false)).toEqual({ useSuggestion: true, replaceDecisions: false });
+  expect(acceptingMark(true)).toEqual({ useSuggestion: true, replaceDecisions: true });
 });
 
 test.each<[string, Parameters<typeof lessonOf>, open: string[], kept: string[], mayReplace: boolean]>([

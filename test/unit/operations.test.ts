@@ -27,6 +27,7 @@ async function subscription() {
     execute,
     refuse: () => null,
     within: 10_000,
+    fieldOf: () => undefined,
     places: 2,
   });
   const contextValue = { requestId: "one", traceparent: null, viewer: null };

@@ -41,7 +41,7 @@ function verifierOf(jwksUrl: string) {
   return createTokenVerifier(
     trust,
     () => Date.now(),
-    (problem) => problems.push(problem),
+    { onProblem: (problem) => problems.push(problem) },
   );
 }
 
