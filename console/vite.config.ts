@@ -15,5 +15,9 @@ export default defineConfig({
     license: { fileName: "assets/licences.md" },
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "^/(graphql|sessions\\.csv|console/(people|tour-tokens))$": { target: "http://127.0.0.1:4000", ws: true } } },
+  server: {
+    proxy: {
+      "^/(graphql|sessions\\.csv|console/(people|tour-tokens))$": { target: "http://127.0.0.1:4000", ws: true },
+    },
+  },
 });

@@ -210,15 +210,11 @@ function createGraphQLServer(
     hints: development,
   });
   const verifier = remembering(
-    createTokenVerifier(
-      { ...config.auth, secret },
-      now,
-      {
-        monotonic,
-        onProblem: (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
-        onRecovery: () => log.info({}, "the host of the keys is back"),
-      },
-    ),
+    createTokenVerifier({ ...config.auth, secret }, now, {
+      monotonic,
+      onProblem: (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
+      onRecovery: () => log.info({}, "the host of the keys is back"),
+    }),
     now,
     monotonic,
   );

@@ -79,8 +79,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     deps.origins.admits(req); // what is not gets no CORS headers below, and is logged here
     // What a browser asks before a request brings no token along.
     const { admission } = deps;
-    const admitted =
-      req.method === "OPTIONS" ? await admission.admitAs("page") : await admission.admit(req, requestId);
+    const admitted = req.method === "OPTIONS" ? await admission.admitAs("page") : await admission.admit(req, requestId);
     const { viewer, usage } = admitted;
     // Nothing of what comes on top is read. A wrong token is answered after its request.
     const refused =

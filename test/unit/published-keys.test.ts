@@ -38,11 +38,7 @@ afterEach(async () => {
 
 function verifierOf(jwksUrl: string) {
   const trust = { secret: null, jwksUrl, issuer: null, audience: null };
-  return createTokenVerifier(
-    trust,
-    () => Date.now(),
-    { onProblem: (problem) => problems.push(problem) },
-  );
+  return createTokenVerifier(trust, () => Date.now(), { onProblem: (problem) => problems.push(problem) });
 }
 
 const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
