@@ -131,6 +131,7 @@ export function createApp(parts: AppParts): App {
     log,
     telemetry,
     newId: randomUUID,
+    pause: (ms) => sleep(ms),
     troubleOf,
     settings: {
       lease: {

@@ -1,6 +1,6 @@
 import type { Millis } from "./domain/model.ts";
 
-const TICK_MS = 100;
+const LOOP_TICK_MS = 100;
 /** A loop that did not turn for longer stood still: a computation held it, or the process was frozen. */
 const STOOD_STILL_MS = 1_000;
 /** Ticks in time after which all that came meanwhile has been read. */
@@ -32,7 +32,7 @@ export function watchEventLoop(monotonic: () => Millis = () => performance.now()
       ticksLeft = TICKS_TO_READ;
     } else if (stoodSince !== null && --ticksLeft === 0) stoodSince = null;
     turned = now;
-  }, TICK_MS);
+  }, LOOP_TICK_MS);
   timer.unref();
   return {
     behind() {

@@ -29,7 +29,7 @@ type Columns = { id: number; now: Millis; connection_logs: unknown; carried: Car
 
 const PAGE = 500;
 /** How far the clock of a server may be ahead of the database's, in milliseconds. */
-const CLOCK_SKEW = 2_000;
+const SERVER_CLOCK_SKEW = 2_000;
 const FOREVER = { length: Number.POSITIVE_INFINITY, away: null };
 
 const TIMES = (role: string) =>
@@ -100,7 +100,7 @@ function columnsOf(row: Columns, board: Board, role: ParticipantRole, prefix: st
   // The total is brought up to date at every close. While a connection is open it may lag behind; an open one without a
   // lease was credited until that moment, which is not kept.
   const possible =
-    summary.openConnections > 0 && stored >= total(closed, 0) && stored <= total(spans, row.now + CLOCK_SKEW);
+    summary.openConnections > 0 && stored >= total(closed, 0) && stored <= total(spans, row.now + SERVER_CLOCK_SKEW);
   return {
     [`${prefix}_connected_at`]: summary.connectedAt,
     [`${prefix}_disconnected_at`]: summary.disconnectedAt,

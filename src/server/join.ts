@@ -13,7 +13,7 @@ const MOST_AT_ONCE = 10;
 /** What graphql-ws closes a socket with that has not said hello in time. */
 const SILENT: number = CloseCode.ConnectionInitialisationTimeout;
 /** Bytes that are read in one go: up to 680 frames. */
-const SLICE_BYTES = 4_096;
+const SOCKET_SLICE_BYTES = 4_096;
 /** Bytes of a hello: a token has 8 KiB at most. */
 const MAX_HELLO_BYTES = 16_384;
 /** How far sockets that stay silent are closed apart: a thousand that came together and went together came again together. */
@@ -111,7 +111,7 @@ export function join(
 
   let waits = false;
   // Not only messages: frames that are none, such as pongs, take their time as well.
-  new SlicedReader(wire, SLICE_BYTES, {
+  new SlicedReader(wire, SOCKET_SLICE_BYTES, {
     isFull: () => {
       if (share.left()) return false;
       if (!waits) {

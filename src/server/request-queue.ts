@@ -6,11 +6,11 @@ import { SlicedReader } from "./sliced-reader.ts";
  * Of what a connection has sent, so many bytes are read at a time: the smallest request has 27, and Node makes all requests
  * of one piece before anybody is asked. 2,400 of them in one piece of 64 KiB held everybody else up for 60 ms.
  */
-const SLICE_BYTES = 512;
+const REQUEST_SLICE_BYTES = 512;
 /** Requests that wait for the answer to the one before, until the connection is not read any more. */
-const MAX_WAITING = 4;
+const MAX_QUEUED = 4;
 /** On all connections together; one that sends more then is cut off. */
-const MAX_WAITING_IN_ALL = 2_000;
+const MAX_QUEUED_IN_ALL = 2_000;
 
 interface Connection {
   readonly socket: Duplex;
@@ -30,8 +30,8 @@ export class RequestQueues {
   /** A connection begins, or goes on as HTTP after it offered another protocol. */
   open(socket: Duplex): void {
     const connection = this.#connections.get(socket) ?? this.#connect(socket);
-    connection.reader = new SlicedReader(socket, SLICE_BYTES, {
-      isFull: () => connection.waiting.length >= MAX_WAITING,
+    connection.reader = new SlicedReader(socket, REQUEST_SLICE_BYTES, {
+      isFull: () => connection.waiting.length >= MAX_QUEUED,
     });
   }
 
@@ -51,7 +51,7 @@ export class RequestQueues {
       serve();
     };
     if (!connection.working) return start();
-    if (this.#waiting >= MAX_WAITING_IN_ALL) return void connection.socket.destroy();
+    if (this.#waiting >= MAX_QUEUED_IN_ALL) return void connection.socket.destroy();
     this.#waiting += 1;
     connection.waiting.push(start);
   }
@@ -64,7 +64,7 @@ export class RequestQueues {
       // Not at once: hundreds of small answers in a row would keep everybody else waiting.
       setImmediate(start);
     }
-    if (connection.waiting.length < MAX_WAITING && connection.socket.isPaused()) connection.socket.resume();
+    if (connection.waiting.length < MAX_QUEUED && connection.socket.isPaused()) connection.socket.resume();
   }
 
   #connect(socket: Duplex): Connection {

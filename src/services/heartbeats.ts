@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
 import type { Beat, BeatRow, LockedBeat } from "./ports.ts";
@@ -38,10 +37,13 @@ export class Heartbeats {
   /** The arrival of the first and the last beat that no statement could write, since the last one that did. */
   #failed: { readonly first: Millis; readonly last: Millis } | null = null;
 
-  /** @param write records a batch in one statement and answers with the beats it could record, and those that were locked */
+  /**
+   * @param write records a batch in one statement and answers with the beats it could record, and those that were locked
+   * @param pause waits so many milliseconds of real time, however a test sets the clock
+   */
   constructor(
     write: (beats: readonly Beat[]) => Promise<readonly (BeatRow | LockedBeat)[]>,
-    pause: (ms: number) => Promise<void> = sleep,
+    pause: (ms: number) => Promise<void>,
   ) {
     this.#write = write;
     this.#pause = pause;

@@ -1,6 +1,6 @@
 import type { Millis } from "../domain/model.ts";
 import type { Clock, Log, StoreTrouble } from "./ports.ts";
-import type { Telemetry } from "./telemetry.ts";
+import { type JobName, JOBS, type Telemetry } from "./telemetry.ts";
 
 /** What waits is tried again soon, what fails seldom: each attempt costs the other rows of its batch a second transaction. */
 const RETRY_AFTER_MS = { busy: 5_000, fault: 60_000 };
@@ -8,9 +8,6 @@ const RETRY_AFTER_MS = { busy: 5_000, fault: 60_000 };
 const MAX_WAITS = 5;
 /** Rows of one walk that are logged one by one. */
 const MAX_LOGGED = 20;
-
-export const JOBS = ["expiry", "completion", "retention"] as const;
-export type JobName = (typeof JOBS)[number];
 
 /** A job that walks a list of rows. */
 export interface Job<T, P> {

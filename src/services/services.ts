@@ -77,10 +77,12 @@ export function createServices(deps: {
   log: Log;
   telemetry: Telemetry;
   newId: () => string;
+  /** Waits so many milliseconds of real time. */
+  pause: (ms: number) => Promise<void>;
   troubleOf: (error: unknown) => StoreTrouble;
   settings: ServiceSettings;
 }): Services {
-  const { clock, arrivals, log, telemetry, newId, troubleOf, settings } = deps;
+  const { clock, arrivals, log, telemetry, newId, pause, troubleOf, settings } = deps;
   const bus = tellingBus(deps.bus, clock, telemetry);
   const stores = {
     ...deps.stores,
@@ -90,7 +92,7 @@ export function createServices(deps: {
   };
   const access: Access = createAccess(stores.access);
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
-  const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length));
+  const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length), pause);
   const limit = new HeartbeatLimit({ most: settings.heartbeatLimit, interval: settings.heartbeatSeconds * 1_000 });
   const enter = createEntering({ ledger, clock });
   const connections = createConnections({

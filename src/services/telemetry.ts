@@ -1,5 +1,9 @@
 import type { Millis } from "../domain/model.ts";
 
+/** The maintenance jobs that walk lists of rows. */
+export const JOBS = ["expiry", "completion", "retention"] as const;
+export type JobName = (typeof JOBS)[number];
+
 /** What is told of an operation: of all that its client chose the name alone, and no value. */
 export interface OperationFacts {
   readonly type: "query" | "mutation" | "subscription";
@@ -31,8 +35,8 @@ export interface Telemetry {
   /** Connections ended because their lease ran out. */
   expired(connections: number): void;
   completed(sessions: number): void;
-  /** Rows that a maintenance job cannot work on at the moment. @param job one of few */
-  failing(job: string, rows: number): void;
+  /** Rows that a maintenance job cannot work on at the moment. */
+  failing(job: JobName, rows: number): void;
 }
 
 /** Tells nobody. */

@@ -1,6 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { JOBS } from "../services/maintenance.ts";
-import type { OperationFacts } from "../services/telemetry.ts";
+import { JOBS, type OperationFacts } from "../services/telemetry.ts";
 import { processMetrics } from "./process.ts";
 
 /** What is looked up when somebody asks, and counted nowhere. */

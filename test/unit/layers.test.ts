@@ -30,11 +30,11 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
     packages: /^(pg|pglite-prisma-adapter|@electric-sql\/.*|@prisma\/.*|node:.*)$/,
   },
   server: {
-    ours: ["domain/errors.ts", "domain/text.ts", "auth/bearer.ts", "server"],
+    ours: ["domain/errors.ts", "domain/text.ts", "domain/time-zone.ts", "auth/bearer.ts", "server"],
     types: ["domain", "services", "graphql", "auth"],
     packages: /^(graphql|graphql-ws|graphql-yoga|ws|@graphql-yoga\/.*|node:.*)$/,
   },
-  telemetry: { ours: ["telemetry"], types: ["services"], packages: /^(prom-client|@opentelemetry\/.*|node:.*)$/ },
+  telemetry: { ours: ["telemetry", "services/telemetry.ts"], types: ["services"], packages: /^(prom-client|@opentelemetry\/.*|node:.*)$/ },
   client: {
     ours: ["client"],
     types: ["generated"],
