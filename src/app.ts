@@ -259,6 +259,7 @@ function createGraphQLServer(
     graphql: createHttpHandler({
       ...transport,
       graphiql: development ? tour : null,
+      offersTokens: parts.offer != null,
       maxBytes: config.limits.bytes,
       maxStreams: config.limits.subscriptions,
       refused,

@@ -46,7 +46,8 @@ export function createExportHandler(deps: {
     }
     if (refusal !== null) return answerRefusal(res, refusal);
     const parameters = new URL(req.url ?? "", "http://localhost").searchParams;
-    const wrong = wrongParameter(parameters);
+    // Who is unknown is told that first, whatever they ask for.
+    const wrong = viewer === null ? null : wrongParameter(parameters);
     if (wrong !== null) {
       deps.refused("BAD_USER_INPUT");
       return refuse(400, wrong);
@@ -58,7 +59,7 @@ export function createExportHandler(deps: {
     }
     if (viewer !== null) endWith(viewer, deps.clock, res);
     const contextValue = deps.context({ viewer, socketId: null, requestId, traceparent: null, usage });
-    const filter = filterOf(parameters);
+    const filter = viewer === null ? {} : filterOf(parameters);
     for (let after: string | null = null; ;) {
       const args = { schema: deps.schema, document: SESSIONS, contextValue, variableValues: { filter, after } };
       const { data, errors } = await deps.operations.execute(args, "http");

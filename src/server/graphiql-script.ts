@@ -83,9 +83,9 @@ function unusedId() {
   return "5ca1ab1e-0000-4000-8000-" + bytes.join("");
 }
 
-/** A server in development gives them to a page on its own machine; elsewhere the address does not exist. */
+/** A server in development gives them to a page on its own machine; elsewhere TOUR_TOKENS is null. */
 async function tokensOfTour() {
-  if (!JSON.stringify(OPTIONS).includes("{{token of the")) return {};
+  if (TOUR_TOKENS === null || !JSON.stringify(OPTIONS).includes("{{token of the")) return {};
   try {
     const response = await fetch(TOUR_TOKENS, { credentials: "omit" });
     return response.ok ? await response.json() : {};

@@ -14,19 +14,22 @@ export function graphiqlOptions(tour: Tour): GraphiQLOptions {
 /** GraphiQL moves a tab as soon as it has the focus: from under the pointer, so that a click never reached it. */
 const STAY = ".graphiql-tab { transform: none !important }";
 
-let built: { options: string; page: Promise<string> } | null = null;
 
 /**
  * For yoga's option `renderGraphiQL`: one page that holds all it needs and asks nobody but this server for anything
  * (yoga's own would load its script from a CDN). Built at the first call (it has 9 MB) and kept for these options.
+ * @param deps.offersTokens the server has development tokens for the people of the tour
  */
-export function renderGraphiQL(options: GraphiQLOptions = {}): Promise<string> {
-  const key = JSON.stringify(options);
-  if (built?.options !== key) built = { options: key, page: buildPage(key) };
-  return built.page;
+export function createGraphiQLPage({ offersTokens }: { readonly offersTokens: boolean }) {
+  let built: { options: string; page: Promise<string> } | null = null;
+  return (options: GraphiQLOptions = {}): Promise<string> => {
+    const key = JSON.stringify(options);
+    if (built?.options !== key) built = { options: key, page: buildPage(key, offersTokens ? TOUR_TOKENS : null) };
+    return built.page;
+  };
 }
 
-async function buildPage(options: string): Promise<string> {
+async function buildPage(options: string, tokens: string | null): Promise<string> {
   // Loaded here, because a server in production never shows the page and need not keep it in memory.
   const bundle = await import("@graphql-yoga/render-graphiql/graphiql");
   const workers = {
@@ -40,7 +43,7 @@ async function buildPage(options: string): Promise<string> {
       bundle.js,
       `const WORKERS = ${JSON.stringify(workers)};`,
       `const OPTIONS = ${options};`,
-      `const TOUR_TOKENS = ${JSON.stringify(TOUR_TOKENS)};`,
+      `const TOUR_TOKENS = ${JSON.stringify(tokens)};`,
       GRAPHIQL_SCRIPT,
     ].join("\n;\n"),
   );

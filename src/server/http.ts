@@ -5,7 +5,7 @@ import type { Context, Origin } from "../graphql/context.ts";
 import type { Documents } from "../graphql/documents.ts";
 import type { ErrorFormatter } from "../graphql/errors.ts";
 import { type Admission, answerRefusal } from "./admission.ts";
-import { graphiqlOptions, renderGraphiQL } from "./graphiql.ts";
+import { createGraphiQLPage, graphiqlOptions } from "./graphiql.ts";
 import type { Tour } from "./graphiql-tour.ts";
 import type { Operations } from "./operations.ts";
 import type { Origins } from "./origins.ts";
@@ -33,6 +33,8 @@ export interface GraphQLOverHttp {
   readonly development: boolean;
   /** What GraphiQL opens with; null is no GraphiQL. */
   readonly graphiql: (() => Tour) | null;
+  /** GraphiQL finds development tokens here. */
+  readonly offersTokens: boolean;
   /** The most bytes that a body may have. */
   readonly maxBytes: number;
   /** The most subscriptions that one person may run over SSE. */
@@ -54,7 +56,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     },
     maskedErrors: { maskError: (error) => deps.formatError(error) },
     graphiql: tour !== null && (() => graphiqlOptions(tour())),
-    renderGraphiQL,
+    renderGraphiQL: createGraphiQLPage(deps),
     landingPage: false,
     multipart: false,
     batching: false,

@@ -3,7 +3,7 @@ import type { Log } from "../services/ports.ts";
 import { isOrigin } from "../domain/text.ts";
 
 /** Origins are of their senders' choice: no more than so many are logged. */
-const MOST_LOGGED = 20;
+const MOST_LOGGED = 10;
 const LONGEST_LOGGED = 200;
 
 /** Which pages may call: those of this server itself and of CORS_ORIGINS. The first refusal of each origin is logged. */

@@ -9,6 +9,7 @@ describe("attendance", () => {
       tutorAuthority: null,
       studentAuthority: null,
       source: "SYSTEM_DEFAULT",
+      keptStatusOf: null,
       notes: null,
       markedBy: null,
       markedAt: null,

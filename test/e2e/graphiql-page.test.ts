@@ -4,7 +4,7 @@ import { createSchema, createYoga } from "graphql-yoga";
 import { useServer } from "graphql-ws/use/ws";
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
 import { WebSocketServer } from "ws";
-import { graphiqlOptions, renderGraphiQL } from "../../src/server/graphiql.ts";
+import { createGraphiQLPage, graphiqlOptions } from "../../src/server/graphiql.ts";
 import { FIRST_LESSON } from "../../src/server/graphiql-tour.ts";
 import { findBrowser, openBrowser, type TestBrowser } from "../support/browser.ts";
 import { openGraphiQL, type GraphiQLPage } from "../support/graphiql.ts";
@@ -42,7 +42,7 @@ describe.skipIf(missing)(
   { timeout: 60_000 },
   () => {
     const connectionParams: unknown[] = [];
-    const yoga = createYoga({ schema, graphiql: graphiqlOptions(FIRST_LESSON), renderGraphiQL, logging: false });
+    const yoga = createYoga({ schema, graphiql: graphiqlOptions(FIRST_LESSON), renderGraphiQL: createGraphiQLPage({ offersTokens: false }), logging: false });
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- yoga answers errors itself
     const server = createServer(yoga);
     const sockets = new WebSocketServer({ server, path: "/graphql" });

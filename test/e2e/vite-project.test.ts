@@ -15,7 +15,7 @@ const { missing } = findBrowser();
 /** The example as it stands in the README. */
 function example(): string {
   const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const [, code] = /## In a front end\n+```ts\n([^]*?)```/.exec(readme) ?? [];
+  const [, code] = /## In a front end\n[^]*?```ts\n([^]*?)```/.exec(readme) ?? [];
   if (code === undefined) throw new Error("the README has no example for front ends");
   return code;
 }

@@ -113,7 +113,7 @@ describe("§6 roles in force", () => {
     }
   });
 
-  const nothing = [["superadmin"], ["Admin"], ["ADMIN "], "admin", { admin: true }, [["admin"]], null, 1];
+  const nothing = [["superadmin"], ["Admin"], ["ADMIN "], "Admin", { admin: true }, [["admin"]], null, 1];
   test.each(nothing)("roles %j grant nothing", async (roles) => {
     const caller = await claiming(90, { roles });
     expect(await sees(caller)).toBe(false);

@@ -38,7 +38,9 @@ test("[D1] they are these, and each is applied and recorded by itself", async ()
     "old_decisions",
     "untracked_rooms",
     "kept_statuses",
+    "bounded_changes",
     "locked_rooms",
+    "free_ids_and_time_zones",
   ]);
   for (const [index, { name }] of migrations.entries()) {
     expect(await db.migrate(migrations.slice(0, index + 1))).toEqual([name]);
@@ -132,7 +134,9 @@ test("[D1] later: spans and events, the history of marks, people; old times, roo
     [],
     [],
     [],
+    [],
     ["locked_rooms"],
+    [],
   ]);
   // What only carried something from one migration to a later one is gone.
   expect(await tables()).not.toContain("migrated_attendance");

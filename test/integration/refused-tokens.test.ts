@@ -56,5 +56,5 @@ test("§6 a refused origin is logged once, with the setting that would admit it,
     { level: "warn", details: { origin: "https://b.example", setting } },
   ]);
   for (let i = 0; i < 30; i += 1) await ask(`https://stranger-${i}.example`);
-  expect(refused()).toHaveLength(20);
+  expect(refused()).toHaveLength(10);
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { graphiqlOptions, renderGraphiQL } from "../../src/server/graphiql.ts";
+import { createGraphiQLPage, graphiqlOptions } from "../../src/server/graphiql.ts";
 import { FIRST_LESSON } from "../../src/server/graphiql-tour.ts";
 
 const OPTIONS = graphiqlOptions(FIRST_LESSON);
+const renderGraphiQL = createGraphiQLPage({ offersTokens: false });
 
 describe("the GraphiQL page", () => {
   it("is one script that its content security policy names by hash, and nothing that is loaded from elsewhere", async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createClient } from "graphql-ws";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { isRetryable } from "../../src/domain/errors.ts";
 import { resubscribing, type ResubscribeOptions } from "../../src/client/resubscribe.ts";
 
 /** What the server sends for one run of a subscription; a number closes the socket with that code. */
@@ -10,7 +11,7 @@ type Run = readonly (object | number)[];
 
 const event = (payload: object) => ({ type: "next", payload });
 const state = (version: number, kind = "SNAPSHOT") => event({ data: { presence: { version, event: kind } } });
-const refusal = (code: string, extensions = {}) => ({ message: code, extensions: { code, ...extensions } });
+const refusal = (code: string, extensions = {}) => ({ message: code, extensions: { code, retryable: isRetryable(code), ...extensions } });
 /** How graphql-ws answers a subscription that did not start. */
 const refused = (code: string): Run => [event({ errors: [refusal(code)] }), { type: "complete" }];
 const failed = (code: string, extensions = {}): Run => [{ type: "error", payload: [refusal(code, extensions)] }];
