@@ -14,7 +14,6 @@ export function graphiqlOptions(tour: Tour): GraphiQLOptions {
 /** GraphiQL moves a tab as soon as it has the focus: from under the pointer, so that a click never reached it. */
 const STAY = ".graphiql-tab { transform: none !important }";
 
-
 /**
  * For yoga's option `renderGraphiQL`: one page that holds all it needs and asks nobody but this server for anything
  * (yoga's own would load its script from a CDN). Built at the first call (it has 9 MB) and kept for these options.

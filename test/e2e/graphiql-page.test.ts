@@ -42,7 +42,12 @@ describe.skipIf(missing)(
   { timeout: 60_000 },
   () => {
     const connectionParams: unknown[] = [];
-    const yoga = createYoga({ schema, graphiql: graphiqlOptions(FIRST_LESSON), renderGraphiQL: createGraphiQLPage({ offersTokens: false }), logging: false });
+    const yoga = createYoga({
+      schema,
+      graphiql: graphiqlOptions(FIRST_LESSON),
+      renderGraphiQL: createGraphiQLPage({ offersTokens: false }),
+      logging: false,
+    });
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- yoga answers errors itself
     const server = createServer(yoga);
     const sockets = new WebSocketServer({ server, path: "/graphql" });

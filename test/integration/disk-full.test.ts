@@ -44,6 +44,8 @@ describe.runIf(store === "embedded" && process.platform === "linux")("a disk tha
     await real.dispose();
     // Its directory is gone by now: that is no space either.
     await expect(real.database.requireSpace()).rejects.toThrow();
-    await expect(requireDiskSpace("/proc")).rejects.toThrow("The disk of /proc is full, or cannot be written to: 0 MB are free");
+    await expect(requireDiskSpace("/proc")).rejects.toThrow(
+      "The disk of /proc is full, or cannot be written to: 0 MB are free",
+    );
   });
 });

@@ -64,7 +64,9 @@ describe("§6 HTTP", () => {
     ]) {
       const answer = await post(app, ok, { ...JSON_TYPE, authorization });
       expect([authorization, answer.status, ...answer.codes]).toEqual([authorization, 401, "UNAUTHENTICATED"]);
-      expect(answer.headers.get("www-authenticate")).toMatch(/^Bearer error="invalid_token", error_description="[^"]+"$/);
+      expect(answer.headers.get("www-authenticate")).toMatch(
+        /^Bearer error="invalid_token", error_description="[^"]+"$/,
+      );
       expect(answer.text).not.toContain(good.slice(-10));
     }
   });

@@ -11,7 +11,10 @@ type Run = readonly (object | number)[];
 
 const event = (payload: object) => ({ type: "next", payload });
 const state = (version: number, kind = "SNAPSHOT") => event({ data: { presence: { version, event: kind } } });
-const refusal = (code: string, extensions = {}) => ({ message: code, extensions: { code, retryable: isRetryable(code), ...extensions } });
+const refusal = (code: string, extensions = {}) => ({
+  message: code,
+  extensions: { code, retryable: isRetryable(code), ...extensions },
+});
 /** How graphql-ws answers a subscription that did not start. */
 const refused = (code: string): Run => [event({ errors: [refusal(code)] }), { type: "complete" }];
 const failed = (code: string, extensions = {}): Run => [{ type: "error", payload: [refusal(code, extensions)] }];
