@@ -12,28 +12,45 @@ interface Pinged {
   pingedAt: number;
 }
 
+/** Sockets that are pinged together. */
+interface Slot {
+  readonly sockets: Set<Pinged>;
+  /** When they are pinged next, or later where the timer is. */
+  due: number;
+}
+
 /**
  * Pings every socket once an interval, spread evenly over it: all at once, 10,000 sockets stopped the event loop for
- * 275 ms, spread for 10 ms. A socket that leaves two pings unanswered is dead.
+ * 275 ms, spread for 10 ms. A socket that leaves two pings unanswered is dead. Timers that are late, as where processors
+ * are short, do not add up: each slot has its time on the clock, and people whose pings come late look gone.
  */
 export class Pings {
-  readonly #slots: Set<Pinged>[];
+  readonly #slots: readonly Slot[];
   readonly #timer: NodeJS.Timeout;
+  readonly #interval: number;
   readonly #now: () => number;
-  #turn = 0;
+  readonly #monotonic: () => number;
   #next = 0;
 
-  /** @param interval milliseconds between two pings of one socket */
-  constructor(interval: number, now: () => number) {
+  /**
+   * @param interval milliseconds between two pings of one socket
+   * @param now what a ping brings along
+   * @param monotonic milliseconds of the timers' own clock
+   */
+  constructor(interval: number, now: () => number, monotonic = () => performance.now()) {
+    this.#interval = interval;
     this.#now = now;
-    this.#slots = Array.from({ length: Math.max(1, Math.round(interval / TICK_MS)) }, () => new Set());
-    this.#timer = setInterval(() => this.#tick(), interval / this.#slots.length);
+    this.#monotonic = monotonic;
+    const slots = Math.max(1, Math.round(interval / TICK_MS));
+    const [begun, step] = [monotonic(), interval / slots];
+    this.#slots = Array.from({ length: slots }, (_, i) => ({ sockets: new Set(), due: begun + (i + 1) * step }));
+    this.#timer = setInterval(() => this.#tick(), step);
     this.#timer.unref();
   }
 
   /** @param on called with every answer, to a ping of when (0: an older one, or none), and when the socket is dead; the returned function takes the socket out */
   add(socket: WebSocket, on: { pong: (pingedAt: number) => void; dead: () => void }): () => void {
-    const slot = this.#slots[this.#next++ % this.#slots.length] as Set<Pinged>;
+    const slot = (this.#slots[this.#next++ % this.#slots.length] as Slot).sockets;
     const pinged = { socket, dead: on.dead, unanswered: 0, pingedAt: 0 };
     slot.add(pinged);
     socket.on("pong", (data) => {
@@ -48,14 +65,21 @@ export class Pings {
   }
 
   #tick(): void {
-    for (const pinged of this.#slots[this.#turn++ % this.#slots.length] ?? []) {
-      const { socket } = pinged;
-      if (pinged.unanswered >= MISSED) pinged.dead();
-      else if (socket.readyState === socket.OPEN) {
-        pinged.unanswered += 1;
-        pinged.pingedAt = this.#now();
-        socket.ping(String(pinged.pingedAt));
-      }
+    const now = this.#monotonic();
+    for (const slot of this.#slots) {
+      if (now < slot.due) continue;
+      // In step with the others again, and never so soon that nobody could have answered in between.
+      slot.due += this.#interval * Math.round((now - slot.due) / this.#interval + 1);
+      slot.sockets.forEach((pinged) => this.#ping(pinged));
     }
+  }
+
+  #ping(pinged: Pinged): void {
+    const { socket } = pinged;
+    if (pinged.unanswered >= MISSED) return pinged.dead();
+    if (socket.readyState !== socket.OPEN) return;
+    pinged.unanswered += 1;
+    pinged.pingedAt = this.#now();
+    socket.ping(String(pinged.pingedAt));
   }
 }

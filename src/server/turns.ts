@@ -134,7 +134,7 @@ const LONGEST_LEAVING = 2_000;
 function leaves(message: string): boolean {
   if (message.length > LONGEST_LEAVING) return false;
   try {
-    return (JSON.parse(message) as { type?: unknown }).type === "complete";
+    return (JSON.parse(message) as { type?: unknown } | null)?.type === "complete";
   } catch (error) {
     expectKind(error, SyntaxError);
     return false;

@@ -23,21 +23,28 @@ export interface ConsoleDay {
 /** Lessons of Tia and Sam in all states that a session can be in; resolves to their ids. */
 export async function dayOfLessons(url: string): Promise<ConsoleDay> {
   const admin = await tokenFor(8, "admin");
-  const [coming, running, ended, marked, missed, unequipped, cancelled, excused, begun] = (await bookLessons(url, [
-    { title: "Essay", from: 20, to: 65 },
-    { title: "Geometry", from: -25, to: 35 },
-    { title: "Algebra", from: -70, to: -30 },
-    { title: "Reading: a long title, as people write them, that goes on over several lines", from: -70, to: -30 },
-    { title: "Physics", from: -70, to: -30 },
-    { title: "By phone", from: -70, to: -30 },
-    { title: "Chemistry", from: 30, to: 60 },
-    { title: "Biology", from: -70, to: -30 },
-    { title: "Music", from: -2, to: 58 },
-  ])) as [string, string, string, string, string, string, string, string, string];
+  // One for all: the console shows tenths of minutes between what was booked and what was reported.
+  const now = Date.now();
+  const report = (...args: Report) => reportAt(now, url, ...args);
+  const [coming, running, ended, marked, missed, unequipped, cancelled, excused, begun] = (await bookLessons(
+    url,
+    [
+      { title: "Essay", from: 20, to: 65 },
+      { title: "Geometry", from: -25, to: 35 },
+      { title: "Algebra", from: -70, to: -30 },
+      { title: "Reading: a long title, as people write them, that goes on over several lines", from: -70, to: -30 },
+      { title: "Physics", from: -70, to: -30 },
+      { title: "By phone", from: -70, to: -30 },
+      { title: "Chemistry", from: 30, to: 60 },
+      { title: "Biology", from: -70, to: -30 },
+      { title: "Music", from: -2, to: 58 },
+    ],
+    now,
+  )) as [string, string, string, string, string, string, string, string, string];
   for (const lesson of [ended, marked, excused]) {
     const room = await openRoom(url, lesson);
-    await report(url, room, TIA, [-71, -45], [-44, -30]);
-    await report(url, room, SAM, [-62, -52], [-48, -31], [-40, -35]);
+    await report(room, TIA, [-71, -45], [-44, -30]);
+    await report(room, SAM, [-62, -52], [-48, -31], [-40, -35]);
   }
   await openRoom(url, missed);
   for (const lesson of [ended, marked, missed, unequipped, excused]) {
@@ -51,11 +58,11 @@ export async function dayOfLessons(url: string): Promise<ConsoleDay> {
   }
   await asked(url, await tokenFor(TIA, "tutor"), mark, { input });
   const room = await openRoom(url, running);
-  await report(url, room, TIA, [-26, null]);
-  await report(url, room, SAM, [-18, -8], [-3, null]);
+  await report(room, TIA, [-26, null]);
+  await report(room, SAM, [-18, -8], [-3, null]);
   const music = await openRoom(url, begun);
-  await report(url, music, TIA, [-0.9, null]);
-  await report(url, music, SAM, [-0.8, null]);
+  await report(music, TIA, [-0.9, null]);
+  await report(music, SAM, [-0.8, null]);
   return { coming, running, ended, marked, missed, unequipped, cancelled, excused, begun };
 }
 
@@ -64,11 +71,13 @@ async function openRoom(url: string, lesson: string): Promise<string> {
   return (await asked(url, await tokenFor(8, "admin"), open)).openWhiteboard.id as string;
 }
 
+type Report = [room: string, userId: number, ...times: [number, number | null][]];
+
 /** Somebody was there from minute to minute, each time in a tab of its own; to null: still is. */
-async function report(url: string, room: string, userId: number, ...times: [number, number | null][]): Promise<void> {
+async function reportAt(now: number, url: string, ...[room, userId, ...times]: Report): Promise<void> {
   const events = times.flatMap(([from, to]) => {
     const event = { connectionId: randomUUID(), userId };
-    const at = (minute: number) => new Date(Date.now() + minute * MINUTE);
+    const at = (minute: number) => new Date(now + minute * MINUTE);
     const came = { ...event, kind: "CONNECT", at: at(from) };
     return to === null ? [came] : [came, { ...event, kind: "DISCONNECT", at: at(to) }];
   });

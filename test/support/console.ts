@@ -23,7 +23,7 @@ export interface Booking {
 }
 
 /** Tia (1), Sam (2), whose parent is Pat (3), and their lessons; resolves to the lessons' ids. */
-export async function bookLessons(url: string, bookings: readonly Booking[]): Promise<string[]> {
+export async function bookLessons(url: string, bookings: readonly Booking[], now = Date.now()): Promise<string[]> {
   const admin = await tokenFor(8, "admin");
   await asked(
     url,
@@ -33,7 +33,7 @@ export async function bookLessons(url: string, bookings: readonly Booking[]): Pr
   );
   const ids: string[] = [];
   for (const { title, from, to } of bookings) {
-    const [scheduledStart, scheduledEnd] = [from, to].map((minute) => new Date(Date.now() + minute * 60_000));
+    const [scheduledStart, scheduledEnd] = [from, to].map((minute) => new Date(now + minute * 60_000));
     const input = { tutorId: 1, studentId: 2, title, scheduledStart, scheduledEnd };
     const { scheduleSession } = await asked(
       url,

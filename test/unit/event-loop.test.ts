@@ -44,3 +44,15 @@ test("D3 stalls in a row count from the beginning of the first", async () => {
   now = 8_010;
   expect(loop.behind()).toBe(8_010);
 });
+
+test("D3 a loop that stands still again and again is behind by its last turns, not by all of them", async () => {
+  let now = 0;
+  const loop = watchEventLoop(() => now);
+  onTestFinished(() => loop.stop());
+  for (let i = 0; i < 8; i += 1) {
+    now += 1_500;
+    await sleep(120);
+    expect(loop.behind()).toBeLessThanOrEqual(3 * 1_500);
+  }
+  expect(loop.behind()).toBeGreaterThan(0);
+});

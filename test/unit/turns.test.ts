@@ -71,19 +71,15 @@ describe("turns of one socket", () => {
     await expect.poll(() => socket.isPaused).toBe(false);
   });
 
-  it("all come in the end, however many were sent", async () => {
+  it("all come in the end, however many were sent", { timeout: 30_000 }, async () => {
     const last = 5_000;
     send(0, last);
-    await expect
-      .poll(
-        () => {
-          expect(running.size).toBeLessThanOrEqual(3);
-          for (const done of [...running.values()]) done();
-          return begun.length;
-        },
-        { interval: 1, timeout: 5_000 },
-      )
-      .toBe(last);
+    // As fast as they come: by a timer the machine decides how long it takes.
+    while (begun.length < last) {
+      expect(running.size).toBeLessThanOrEqual(3);
+      for (const done of [...running.values()]) done();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     expect(begun).toEqual(names(last));
   });
 
