@@ -35,6 +35,8 @@ export default defineConfig({
           include: ["test/domain/**/*.test.ts", "test/unit/**/*.test.ts"],
           isolate: false,
           ...waiting,
+          // Of a machine that does much else, too.
+          testTimeout: 20_000,
         },
       },
       {

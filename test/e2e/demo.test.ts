@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, type TestContext } from "vitest";
 import { quickest } from "../support/quickest.ts";
+import { NODE } from "../support/server.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const PATIENCE = 120_000;
@@ -53,7 +54,7 @@ describe.concurrent("npm run demo", () => {
     "the demo plays two lessons, explains what it suggests, and leaves nothing behind",
     { timeout: PATIENCE },
     async (context) => {
-      const demo = startDemo(context, process.execPath, "dist/demo/main.js");
+      const demo = startDemo(context, ...NODE, "dist/demo/main.js");
       expect(await demo.ended, demo.output()).toBe(0);
       const output = demo.output();
       for (const line of [
@@ -81,7 +82,7 @@ describe.concurrent("npm run demo", () => {
     "a signal in the middle of a lesson ends it, and leaves nothing behind",
     { timeout: PATIENCE },
     async (context) => {
-      const demo = startDemo(context, process.execPath, "dist/demo/main.js");
+      const demo = startDemo(context, ...NODE, "dist/demo/main.js");
       await demo.prints(/Selam Bekele connected/);
       demo.signal("SIGINT");
       expect(await demo.ended, demo.output()).toBe(130);
@@ -106,7 +107,7 @@ describe.concurrent("npm run demo", () => {
   );
 
   test("an unknown option is refused in words", { timeout: PATIENCE }, async (context) => {
-    const demo = startDemo(context, process.execPath, "dist/demo/main.js", "--kep");
+    const demo = startDemo(context, ...NODE, "dist/demo/main.js", "--kep");
     expect(await demo.ended).toBe(1);
     expect(demo.output()).toContain("--keep  leaves the server running");
   });

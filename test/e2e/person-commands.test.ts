@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { ownDatabase } from "../support/own-database.ts";
 import { ownServer } from "../support/own-server.ts";
 import { tokenFor, runningLesson, SECRET } from "../support/running-lesson.ts";
-import { ask, startServer, storeDirectory } from "../support/server.ts";
+import { ask, NODE, startServer, storeDirectory } from "../support/server.ts";
 
 const directory = storeDirectory();
 afterAll(() => directory.dispose());
@@ -21,7 +21,8 @@ function runOn(store: Record<string, string>, command: string, ...args: string[]
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, NODE_ENV: "test", ...store };
   return new Promise((resolve) => {
-    execFile(process.execPath, [`dist/cli/${command}.js`, ...args], { env }, (error, stdout, stderr) => {
+    const [node, ...options] = NODE;
+    execFile(node, [...options, `dist/cli/${command}.js`, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: Number(error?.code ?? 0), stdout, stderr });
     });
   });
