@@ -37,11 +37,11 @@ test("§6 why a token is refused is logged at debug with the request's id, and t
   const line = { level: "debug", details: { requestId: "r-1", reason }, message: "a token was refused" };
   expect(lines).toEqual([line, line, line]);
   lines.length = 0;
-  const { socket, hello } = await rawSocket(app.url);
-  await hello("hunter2").catch(() => undefined);
+  const client = await rawSocket(app.url);
+  await client.hello("hunter2").catch(() => undefined);
   await expect.poll(() => lines.map(({ details }) => details["reason"])).toEqual([reason]);
   expect(JSON.stringify(lines)).not.toContain("hunter2");
-  socket.terminate();
+  client.socket.terminate();
 });
 
 test("§6 a refused origin is logged once, with the setting that would admit it, and a bounded number of them", async () => {

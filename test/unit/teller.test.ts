@@ -12,7 +12,7 @@ function tellerThatFails(error: Error) {
   const logged: object[] = [];
   const teller: Teller = new Teller({
     store: { heads: () => Promise.reject(error), byIds: () => Promise.reject(error) },
-    access: { unwelcome: async () => [] } as unknown as Deps["access"],
+    access: { unwelcome: async () => [] },
     clock: new FakeClock("2026-03-02T15:00:00Z"),
     log: { error: (details) => void logged.push(details) },
     troubleOf: (each) => (each === away ? "away" : "fault"),
