@@ -4,7 +4,6 @@ import { Mailbox } from "../../src/services/mailbox.ts";
 import { Teller } from "../../src/services/teller.ts";
 import { FakeClock } from "../support/clock.ts";
 
-type Deps = ConstructorParameters<typeof Teller>[0];
 const away = Object.assign(new Error("away"), { code: "P1001" });
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
