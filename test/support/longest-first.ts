@@ -18,7 +18,6 @@ const LONGEST = [
   "e2e/graphiql-tour",
   "e2e/readme",
   "e2e/console-pages",
-  "e2e/processes-redis",
   "e2e/console",
   "e2e/console-database",
   "e2e/clients",
