@@ -253,7 +253,7 @@ export const HARMLESS: Readonly<Record<string, string>> = {
     "activeMinutes connected earlyDepartureMinutes engagementPercentage latenessMinutes leftEarly sessionMinutes",
   AttendanceSuggestion: "hasWhiteboard isFinal policyVersion recommendation sessionId",
   Connection: "heartbeatSeconds id lastActivityAt open role",
-  ConnectionSpan: "active connectionId endReason endedAt lastSeenAt role startedAt",
+  ConnectionSpan: "active activeSeconds connectionId endReason endedAt lastSeenAt role startedAt",
   PageInfo: "hasNextPage hasPreviousPage",
   ParticipantPresence:
     "active connected connectedAt disconnectedAt lastActivityAt openConnections role totalActiveSeconds",
