@@ -6,6 +6,11 @@ import { RollcallError } from "../domain/errors.ts";
 const PART = 0.1;
 /** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
 const AHEAD_MS = 1;
+/**
+ * Milliseconds that they may be behind: their next request waits for 2 s, however long the last one took. What a process does
+ * for the first time, or clears up, takes a multiple, which whoever happens to ask then has not caused.
+ */
+const MOST_BEHIND_MS = 200;
 /** Between two looks at who may go on. */
 const LOOK_EVERY_MS = 1;
 /** Whoever nobody else has asked for anything beside for so long is alone, and keeps nobody waiting. */
@@ -87,7 +92,7 @@ export class Shares {
     if (sharer === null) return;
     const account = this.#accountOf(sharer);
     const alone = sharer === this.#latest && now - this.#latestSince > ALONE_AFTER_MS;
-    account.had = alone ? 0 : this.#had(account) + milliseconds;
+    account.had = alone ? 0 : Math.min(this.#had(account) + milliseconds, MOST_BEHIND_MS);
     account.at = now;
   }
 

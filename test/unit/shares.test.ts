@@ -36,6 +36,16 @@ describe("shares of the event loop's time", () => {
     expect(begun).toHaveLength(1_002);
   });
 
+  it("§7 nobody waits for more than two seconds for what went before, however long it took", async () => {
+    await ask(BEN, 1);
+    shares.spend(ANN, 5_000);
+    await ask(ANN, 1);
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(begun).toEqual(["2 0"]);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toEqual(["2 0", "1 0"]);
+  });
+
   it("§7 whoever has been alone for a second has all of it, until somebody else comes", async () => {
     await ask(ANN, 300);
     await vi.advanceTimersByTimeAsync(1_000);
