@@ -84,8 +84,8 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
     const admitted = req.method === "OPTIONS" ? await admission.admitAs("page") : await admission.admit(req, requestId);
     const { viewer, usage } = admitted;
     // Nothing of what comes on top is read. A wrong token is answered after its request.
-    const refused =
-      admitted.refusal?.status === 429 ? admitted.refusal : ((await takeIn(req, deps.maxBytes)) ?? admitted.refusal);
+    const isUnread = admitted.refusal?.headers?.["connection"] === "close";
+    const refused = isUnread ? admitted.refusal : ((await takeIn(req, deps.maxBytes)) ?? admitted.refusal);
     usage.goesOn();
     if (refused === null) return void (await yoga(req, res, { requestId, viewer, usage, arrivedAt }));
     if (refused !== admitted.refusal) deps.refused(refused.code);
