@@ -23,8 +23,8 @@ const TOO_MUCH_TAKES_MS = 5;
 
 /**
  * Whose account pays: a user's, by their id, or one that many share. All who are unknown share "anonymous". What needs no token
- * has accounts beside it, so that a flood without tokens keeps neither pages nor probes waiting: "page" for the console's files
- * and for what browsers ask before a request, "probe" for health and metrics. Null has no limit.
+ * has accounts beside it, so that a flood without tokens keeps neither pages nor probes waiting: "page" for the console's
+ * files, "probe" for metrics. Null has no limit.
  */
 export type Sharer = number | "anonymous" | "page" | "probe" | null;
 
