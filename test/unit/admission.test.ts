@@ -17,7 +17,7 @@ it("§7 of a flood of wrong tokens those that wait are refused in turn, the othe
   const verifier = { verify: () => Promise.reject(new RollcallError("UNAUTHENTICATED", "Wrong.")) };
   const nothing = () => undefined;
   const admission = new Admission({
-    meter: new LoopMeter(() => 0, true),
+    meter: new LoopMeter({ processor: () => 0, steady: () => 0 }, true),
     shares: new Shares(() => performance.now()),
     verifier: verifier as unknown as TokenVerifier,
     refused: nothing,
