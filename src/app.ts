@@ -221,7 +221,10 @@ function createGraphQLServer(
   );
   const shares = new Shares(() => performance.now());
   // The embedded store works on the event loop itself: what its statements take is not held against who sent them.
-  const meter = new LoopMeter(processorTime, config.databaseUrl !== null);
+  const meter = new LoopMeter(
+    { processor: processorTime, steady: () => performance.now() },
+    config.databaseUrl !== null,
+  );
   const refused = (code: string) => telemetry.failed(code);
   const admission = new Admission({ meter, shares, verifier, refused, log, development });
   const transport = {

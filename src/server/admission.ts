@@ -28,7 +28,8 @@ export interface Admitted {
 
 /**
  * The way in of every HTTP request: who sends it, and their turn. Who has no token or a wrong one shares one account with all
- * others who are unknown, and a wrong token is answered when it is that account's turn.
+ * others who are unknown, and a wrong token is answered when it is that account's turn; at once where too many wait: the answer
+ * takes no more than 429 would, and tells those whose token has ended what to do.
  */
 export class Admission {
   readonly meter: LoopMeter;
@@ -70,10 +71,10 @@ export class Admission {
       if (!(error instanceof RollcallError)) throw error;
       noteRefusal(this.#log, error, { requestId });
       refusal = this.#refusal(error);
-      this.shares.spend("anonymous", refusalTakes([]));
     }
     usage.goesOn();
-    return { viewer, usage, refusal: (await this.turn(usage, sharerOf(viewer))) ?? refusal };
+    const tooMany = await this.turn(usage, sharerOf(viewer), refusal === null ? 0 : refusalTakes([]));
+    return { viewer, usage, refusal: tooMany !== null && refusal !== null ? unread(refusal) : (tooMany ?? refusal) };
   }
 
   /** The same for what needs no token, and is not the API. */
@@ -82,11 +83,11 @@ export class Admission {
     return { viewer: null, usage, refusal: await this.turn(usage, sharer) };
   }
 
-  /** Waits for a turn of an account. @returns why there is none */
-  async turn(usage: RequestUsage, sharer: Sharer): Promise<Refusal | null> {
-    usage.belongsTo(sharer);
+  /** Waits for a turn of an account, which pays only for what gets one. @returns why there is none */
+  async turn(usage: RequestUsage, sharer: Sharer, more = 0): Promise<Refusal | null> {
     try {
-      await this.shares.take(sharer, REQUEST_TAKES_MS);
+      await this.shares.take(sharer, REQUEST_TAKES_MS + more);
+      usage.belongsTo(sharer);
       usage.prepaid(FLAT_UP_TO_MS);
       return null;
     } catch (error) {
@@ -108,9 +109,13 @@ export class Admission {
       const headers = refusalHeaders(error, this.#development);
       return { status: code === "UNAVAILABLE" ? 503 : 401, code, message, headers };
     }
-    // What else this connection has sent is not read: whoever is refused for too much has to come again.
-    return { status: 429, code, message, headers: { "retry-after": "1", connection: "close" } };
+    return unread({ status: 429, code, message, headers: { "retry-after": "1" } });
   }
+}
+
+/** What else its connection has sent is not read: whoever sends too much has to come again. */
+function unread(refusal: Refusal): Refusal {
+  return { ...refusal, headers: { ...refusal.headers, connection: "close" } };
 }
 
 /** Answers with the errors of the API, whatever was asked for. */

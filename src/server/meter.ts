@@ -6,27 +6,35 @@ export interface Payer {
   add(milliseconds: number): void;
 }
 
+/** Two clocks in milliseconds: one of the processor, that stands still while the event loop waits, and one that never does. */
+export interface LoopClocks {
+  processor(): number;
+  steady(): number;
+}
+
 /**
  * Measures what the event loop's time was spent on, after the fact. Time is cut into slices, each of which has one payer:
- * the sum of all slices is the time that was measured, however calls are nested.
+ * the sum of all slices is the time that was measured, however calls are nested. A processor's time is that of the whole
+ * process: other threads collect garbage and check signatures meanwhile. The loop itself took no more of it than time went by.
  */
 export class LoopMeter {
-  readonly #now: () => number;
+  readonly #clocks: LoopClocks;
   readonly #continuations: boolean;
   #payer: Payer | null = null;
   #weight = 1;
-  /** Where the current slice began. */
+  /** Where the current slice began, by both clocks. */
   #since: number;
+  #steadySince: number;
   #endsTask = false;
 
   /**
-   * @param now milliseconds on a clock that stands still while the event loop waits
    * @param continuations whether what `goesOn` is measured: not where the store itself runs on the event loop
    */
-  constructor(now: () => number, continuations: boolean) {
-    this.#now = now;
+  constructor(clocks: LoopClocks, continuations: boolean) {
+    this.#clocks = clocks;
     this.#continuations = continuations;
-    this.#since = now();
+    this.#since = clocks.processor();
+    this.#steadySince = clocks.steady();
   }
 
   /** Runs something at a payer's expense. @param weight of that time, where more follows from it, such as garbage */
@@ -66,9 +74,11 @@ export class LoopMeter {
   }
 
   #cut(): void {
-    const now = this.#now();
-    this.#payer?.add(this.#weight * (now - this.#since));
+    const now = this.#clocks.processor();
+    const steadyNow = this.#clocks.steady();
+    this.#payer?.add(this.#weight * Math.min(now - this.#since, steadyNow - this.#steadySince));
     this.#since = now;
+    this.#steadySince = steadyNow;
   }
 }
 

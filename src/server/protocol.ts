@@ -60,9 +60,8 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
     async onConnect({ connectionParams, extra }) {
       const viewer = await authenticate(deps, connectionParams ?? {}, extra);
       if (viewer === null) {
-        // Refused when it is the turn of all who are unknown: a wrong token costs them.
-        shares.spend("anonymous", refusalTakes([]));
-        await take(shares, null, extra);
+        // Refused when it is the turn of all who are unknown, whose account pays, and at once where too many wait.
+        await took(shares, null, refusalTakes([]));
         return false;
       }
       const theirs = socketsOf.of(viewer.id);
@@ -76,7 +75,9 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
       // A token's end is its socket's end.
       extra.forget = at(clock, viewer.expiresAt, () => shut(extra, 4403, "Token expired"));
       // Last: whatever is waited for meanwhile, it counts as theirs already.
-      return take(shares, viewer, extra);
+      if (await took(shares, viewer)) return true;
+      shut(extra, 1013, "Try again later");
+      return false;
     },
     onSubscribe({ extra }, id, payload) {
       if (id.length > LONGEST_OPERATION_ID)
@@ -131,14 +132,13 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counts): Server<S
   });
 }
 
-/** Waits for a turn. @returns false: so many wait that the socket is closed */
-async function take(shares: Shares, viewer: Viewer | null, extra: SocketExtra): Promise<boolean> {
+/** Waits for a turn of a hello. @returns false: so many wait already that it gets none */
+async function took(shares: Shares, viewer: Viewer | null, more = 0): Promise<boolean> {
   try {
-    await shares.take(sharerOf(viewer), SOCKET_TAKES_MS);
+    await shares.take(sharerOf(viewer), SOCKET_TAKES_MS + more);
     return true;
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
-    shut(extra, 1013, "Try again later");
     return false;
   }
 }

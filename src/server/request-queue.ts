@@ -45,7 +45,8 @@ export class RequestQueues {
     const connection = this.#connections.get(req.socket);
     if (connection === undefined) return serve();
     const start = () => {
-      if (req.socket.destroyed) return;
+      // After an answer that closes the connection the client is to send the rest elsewhere: served here too, it would run twice.
+      if (req.socket.destroyed || req.socket.writableEnded) return;
       connection.working = true;
       res.once("close", () => this.#next(connection));
       serve();

@@ -7,10 +7,10 @@ const PART = 0.1;
 /** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
 const AHEAD_MS = 1;
 /**
- * Milliseconds that they may be behind: their next request waits for 2 s, however long the last one took. What a process does
- * for the first time, or clears up, takes a multiple, which whoever happens to ask then has not caused.
+ * No account owes more: nobody waits longer than 1.5 s for what was done before. Without that bound strangers who sent wrong
+ * tokens for a minute kept all who are unknown waiting for half an hour.
  */
-const MOST_BEHIND_MS = 200;
+export const MOST_OWED_MS = 150;
 /** Between two looks at who may go on. */
 const LOOK_EVERY_MS = 1;
 /** Whoever nobody else has asked for anything beside for so long is alone, and keeps nobody waiting. */
@@ -23,8 +23,8 @@ const TOO_MUCH_TAKES_MS = 5;
 
 /**
  * Whose account pays: a user's, by their id, or one that many share. All who are unknown share "anonymous". What needs no token
- * has accounts beside it, so that a flood without tokens keeps neither pages nor probes waiting: "page" for the console's files
- * and for what browsers ask before a request, "probe" for health and metrics. Null has no limit.
+ * has accounts beside it, so that a flood without tokens keeps neither pages nor probes waiting: "page" for the console's
+ * files, "probe" for metrics. Null has no limit.
  */
 export type Sharer = number | "anonymous" | "page" | "probe" | null;
 
@@ -33,9 +33,13 @@ export function sharerOf(viewer: Viewer | null): Sharer {
   return viewer.roles.has("service") ? null : viewer.id;
 }
 
-/** Requests that may wait for their account's turn, of one account and of all: each takes some ten kilobytes. */
+/** Requests of one user, and of all users together, that may wait for their turn: each takes some ten kilobytes. */
 export const MAX_WAITING = 1_000;
 const MAX_WAITING_IN_ALL = 3_000;
+/** Of one user these wait also where all users together have too many: as many as a page sends at once. */
+const A_PAGE = 10;
+/** Of an account that strangers share. They are not counted with the users': anybody can fill these accounts. */
+export const MAX_WAITING_SHARED = 200;
 
 /**
  * On top of what an operation takes: whoever is refused again and again has a program that is wrong, or means it. Who was told
@@ -50,6 +54,8 @@ interface Account {
   had: number;
   at: number;
   readonly waiting: (() => void)[];
+  /** 1 where it is a user's, 0 where strangers share it. */
+  readonly ofUser: 0 | 1;
 }
 
 /** What is paid back is only looked for when there are so many. */
@@ -62,6 +68,7 @@ const MOST_ACCOUNTS = 1_000;
  */
 export class Shares {
   readonly #accounts = new Map<NonNullable<Sharer>, Account>();
+  /** Of all users. */
   #waiting = 0;
   /** Those in which somebody waits. */
   readonly #waited = new Set<Account>();
@@ -92,7 +99,7 @@ export class Shares {
     if (sharer === null) return;
     const account = this.#accountOf(sharer);
     const alone = sharer === this.#latest && now - this.#latestSince > ALONE_AFTER_MS;
-    account.had = alone ? 0 : Math.min(this.#had(account) + milliseconds, MOST_BEHIND_MS);
+    account.had = alone ? 0 : Math.min(this.#had(account) + milliseconds, MOST_OWED_MS);
     account.at = now;
   }
 
@@ -101,7 +108,7 @@ export class Shares {
     if (sharer === null) return next();
     const account = this.#accountOf(sharer);
     account.waiting.push(next);
-    this.#waiting += 1;
+    this.#waiting += account.ofUser;
     this.#waited.add(account);
     this.#look();
   }
@@ -112,9 +119,9 @@ export class Shares {
    */
   async take(sharer: Sharer, milliseconds: number): Promise<void> {
     if (sharer === null) return this.spend(sharer, milliseconds);
-    const { waiting } = this.#accountOf(sharer);
-    if (waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
-    if (waiting.length >= MAX_WAITING || this.#waiting >= MAX_WAITING_IN_ALL) {
+    const account = this.#accountOf(sharer);
+    if (account.waiting.length === 0 && this.left(sharer)) return this.spend(sharer, milliseconds);
+    if (account.waiting.length >= this.#mayWait(account)) {
       throw new RollcallError("RATE_LIMITED", "Too many requests are waiting. Try again in a second.");
     }
     await new Promise<void>((resolve) =>
@@ -125,6 +132,11 @@ export class Shares {
     );
   }
 
+  #mayWait({ ofUser }: Account): number {
+    if (ofUser === 0) return MAX_WAITING_SHARED;
+    return this.#waiting >= MAX_WAITING_IN_ALL ? A_PAGE : MAX_WAITING;
+  }
+
   #had({ had, at }: Account): number {
     return Math.max(0, had - (this.#now() - at) * PART);
   }
@@ -132,7 +144,7 @@ export class Shares {
   #accountOf(sharer: NonNullable<Sharer>): Account {
     const known = this.#accounts.get(sharer);
     if (known !== undefined) return known;
-    const account = { had: 0, at: this.#now(), waiting: [] };
+    const account: Account = { had: 0, at: this.#now(), waiting: [], ofUser: typeof sharer === "number" ? 1 : 0 };
     if (this.#accounts.size >= MOST_ACCOUNTS) this.#forget();
     this.#accounts.set(sharer, account);
     return account;
@@ -164,7 +176,7 @@ export class Shares {
       if (this.#had(account) >= AHEAD_MS) continue;
       this.#waited.delete(account);
       const next = account.waiting.shift();
-      this.#waiting -= 1;
+      this.#waiting -= account.ofUser;
       if (account.waiting.length > 0) this.#waited.add(account);
       next?.();
       return true;

@@ -1,15 +1,31 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "../support/app.ts";
+import { type Caller, testApp, type TestApp } from "../support/app.ts";
 import { scrape } from "../support/metrics.ts";
 import { deferred } from "../support/promises.ts";
 import { rawSocket } from "../support/raw-socket.ts";
 import { JSON_TYPE, post } from "../support/request.ts";
 
+const ORIGIN = "https://app.example.com";
 let app: TestApp;
 beforeAll(async () => {
-  app = await testApp();
+  app = await testApp({ env: { CORS_ORIGINS: ORIGIN } });
 });
 afterAll(() => app.dispose());
+
+/** Somebody else is there, until this is called: who is alone keeps nobody waiting. */
+function company(user: Caller): () => Promise<void> {
+  let over = false;
+  const there = (async () => {
+    while (!over) {
+      await user.get("{ me { id } }");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  return () => {
+    over = true;
+    return there;
+  };
+}
 
 test.each([
   ["an empty ping", '{"type":"ping"}'],
@@ -87,6 +103,29 @@ test("§7 all who are unknown wait for each other: wrong tokens, no tokens, over
   }
   expect(new Set((await Promise.all(flood)).map(({ status }) => status))).toEqual(new Set([401]));
 });
+
+test("§7 strangers who fill the accounts that they share keep neither preflights nor health checks waiting", async () => {
+  const user = app.as(4, "student");
+  await user.get("{ me { id } }");
+  const leave = company(user);
+  const flood = (path: string) => {
+    const answered = { count: 0 };
+    const all = Array.from({ length: 100 }, () => fetch(new URL(path, app.url)).then(() => (answered.count += 1)));
+    return { answered, all: Promise.all(all) };
+  };
+  const [pages, metrics] = [flood("/console"), flood("/metrics")];
+  await expect.poll(() => Math.min(pages.answered.count, metrics.answered.count)).toBeGreaterThan(2);
+  const headers = { origin: ORIGIN, "access-control-request-method": "POST" };
+  const preflight = await fetch(app.url, { method: "OPTIONS", headers });
+  const health = await Promise.all(["live", "ready"].map((path) => fetch(new URL(`/health/${path}`, app.url))));
+  expect(Math.max(pages.answered.count, metrics.answered.count)).toBeLessThan(90);
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get("access-control-allow-origin")).toBe(ORIGIN);
+  expect(preflight.headers.get("access-control-max-age")).toBe("7200");
+  expect(health.map(({ status }) => status)).toEqual([200, 200]);
+  await Promise.all([pages.all, metrics.all]);
+  await leave();
+}, 20_000);
 
 test("§7 of a user's downloads five run at once, the sixth is 429 with Retry-After, until one is over", async () => {
   const authorization = `Bearer ${await app.as(3, "admin").token}`;

@@ -7,6 +7,9 @@ const task = () => new Promise<void>((resolve) => setImmediate(resolve));
 /** A clock that moves when somebody works. */
 let now: number;
 const work = (milliseconds: number) => void (now += milliseconds);
+/** Of the processor, what other threads of the process took. */
+let others: number;
+const clocks = { processor: () => now + others, steady: () => now };
 let charged: [Sharer, number][];
 let shares: Shares;
 let meter: LoopMeter;
@@ -15,7 +18,8 @@ beforeEach(() => {
   charged = [];
   shares = new Shares(() => 0);
   shares.spend = (sharer, milliseconds) => void charged.push([sharer, milliseconds]);
-  meter = new LoopMeter(() => now, true);
+  others = 0;
+  meter = new LoopMeter(clocks, true);
 });
 
 const total = (sharer: Sharer) => charged.filter(([who]) => who === sharer).reduce((sum, [, ms]) => sum + ms, 0);
@@ -75,6 +79,17 @@ describe("what the event loop's time is spent on", () => {
     expect([total(1) - 26, total(2) - 4]).toEqual([4, 0]);
   });
 
+  it("§7 what other threads of the process do meanwhile is charged to nobody", () => {
+    const ann = usage(1);
+    ann.run(() => {
+      work(2);
+      others += 50;
+    });
+    others += 50;
+    ann.run(() => work(1));
+    expect(total(1)).toBe(3);
+  });
+
   it("§7 an account pays the larger of what was guessed and what was measured", () => {
     const ann = usage(1);
     ann.prepaid(0.5);
@@ -91,7 +106,7 @@ describe("what the event loop's time is spent on", () => {
   });
 
   it("what arrives is not measured where the store works on the event loop itself", async () => {
-    meter = new LoopMeter(() => now, false);
+    meter = new LoopMeter(clocks, false);
     const ann = usage(1);
     ann.resumed();
     ann.goesOn();

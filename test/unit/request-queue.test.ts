@@ -10,18 +10,26 @@ describe("requests of one connection", () => {
   /** Requests that Node has made, and those that are served. */
   let made: number;
   let served: { url: string; body: string; res: ServerResponse }[];
+  /** Those that were ever served. */
+  let begun: string[];
   /** Which of them are answered at once. */
   let answers: (url: string) => boolean;
 
   beforeEach(async () => {
-    [clients, made, served, answers] = [[], 0, [], () => true];
+    [clients, made, served, begun, answers] = [[], 0, [], [], () => true];
     const queues = new RequestQueues();
     server = createServer((req, res) => {
       made += 1;
       queues.take(req, res, () => {
         const each = { url: req.url ?? "", body: "", res };
+        begun.push(each.url);
         req.on("data", (chunk: Buffer) => (each.body += chunk.toString()));
         req.on("end", () => {
+          if (each.url === "/last") {
+            res.setHeader("connection", "close");
+            // As where the end takes its time: Node destroys the connection only once that has gone out.
+            req.socket.destroySoon = () => void req.socket.end();
+          }
           if (answers(each.url)) res.end(`<${each.url} ${each.body.length}>`);
           else served.push(each);
         });
@@ -66,6 +74,15 @@ describe("requests of one connection", () => {
     await expect.poll(() => got().length).toBe(100);
     expect(got()).toEqual(bodies.map((body, i) => `/${i} ${body.length}`));
   }, 20_000);
+
+  it("§7 after an answer that closes the connection none of those that wait behind it runs", async () => {
+    const { socket, got } = await client();
+    socket.write(get("last") + post(1, "x") + get("more"));
+    await once(socket, "end");
+    await settled();
+    expect(got()).toEqual(["/last 0"]);
+    expect(begun).toEqual(["/last"]);
+  });
 
   it("§7 on all connections together so many wait; one that sends more is cut off, others go on", async () => {
     answers = (url) => url === "/one";

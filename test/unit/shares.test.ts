@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { MAX_WAITING, type Sharer, sharerOf, Shares } from "../../src/server/shares.ts";
+import {
+  MAX_WAITING,
+  MAX_WAITING_SHARED,
+  MOST_OWED_MS,
+  type Sharer,
+  sharerOf,
+  Shares,
+} from "../../src/server/shares.ts";
 
 const ANN = 1;
 const BEN = 2;
@@ -78,6 +85,46 @@ describe("shares of the event loop's time", () => {
     expect(begun).toEqual(["1 0"]);
   });
 
+  it("§7 whatever was done before, nobody waits longer than 1.5 s for it", async () => {
+    for (const sharer of [ANN, "anonymous"] as const) {
+      begun = [];
+      // One dear operation, or a minute of refusals.
+      shares.spend(sharer, sharer === ANN ? 5_000 : 1);
+      for (let i = 0; i < 60_000; i += 1) shares.spend(sharer, 1);
+      await ask(sharer, 1);
+      await vi.advanceTimersByTimeAsync(MOST_OWED_MS * 10 - 50);
+      expect(begun).toEqual([]);
+      await vi.advanceTimersByTimeAsync(50);
+      expect(begun).toHaveLength(1);
+      expect(MOST_OWED_MS * 10).toBeLessThanOrEqual(1_500);
+    }
+  });
+
+  it("§7 strangers who fill all accounts that they share keep no user from waiting, nor do other users who ask too much", async () => {
+    const refused: string[] = [];
+    const ask = async (sharer: Sharer, count: number) => {
+      for (let i = 0; i < count; i += 1)
+        void shares
+          .take(sharer, 0.5)
+          .catch((error: { code: string }) => refused.push(`${String(sharer)} ${error.code}`));
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    for (const sharer of ["anonymous", "page", "probe"] as const) await ask(sharer, MAX_WAITING_SHARED + 12);
+    expect(new Set(refused.splice(0))).toEqual(
+      new Set(["anonymous RATE_LIMITED", "page RATE_LIMITED", "probe RATE_LIMITED"]),
+    );
+    for (const user of [ANN, BEN, 3]) await ask(user, MAX_WAITING);
+    expect(refused).toEqual([]);
+    await ask(4, 12);
+    expect(refused).toEqual([]);
+    await ask(4, 2);
+    expect(refused).toEqual(["4 RATE_LIMITED", "4 RATE_LIMITED"]);
+    // Who has waited makes room again.
+    await vi.advanceTimersByTimeAsync(6_000);
+    await ask(4, 100);
+    expect(refused).toHaveLength(2);
+  });
+
   it("a page that asks for ten things at once waits for none of them longer than anybody notices", async () => {
     await ask(ANN, 10);
     await vi.advanceTimersByTimeAsync(50);
@@ -118,10 +165,10 @@ describe("shares of the event loop's time", () => {
     };
     await more(ANN, MAX_WAITING + 12);
     expect(codes).toEqual(Array(10).fill("1 RATE_LIMITED"));
-    await more("anonymous", MAX_WAITING + 2);
     await more(BEN, MAX_WAITING + 2);
+    await more(5, MAX_WAITING + 2);
     expect(codes).toHaveLength(10);
-    await more(3, 3);
+    await more(3, 13);
     expect(codes.slice(10)).toEqual(["3 RATE_LIMITED"]);
     begun = [];
     await more(4, 1);
