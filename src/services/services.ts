@@ -106,7 +106,7 @@ export function createServices(deps: {
     heartbeatEvery: settings.heartbeatSeconds * 1_000,
     newId,
   });
-  const sockets = new Sockets(connections, log);
+  const sockets = new Sockets(connections, log, pause);
   const followers = new Followers({
     bus,
     store: stores.ledger,

@@ -29,6 +29,9 @@ interface Pong {
   readonly socketId: string;
 }
 
+/** How long a flush waits for its writes: those whose rows somebody keeps locked come later, and no other pong waits for them. */
+const FLUSH_WAITS_MS = 500;
+
 /**
  * Which connections live on which WebSocket of this process (P8), and the pongs that wait to be written (P9).
  * What a crash forgets here the lease ends by itself.
@@ -36,13 +39,17 @@ interface Pong {
 export class Sockets {
   readonly #sockets = new Map<string, Socket>();
   #pongs = new Map<string, Pong>();
+  /** Connections whose pong is being written: a later one waits until it is. */
+  readonly #writing = new Set<string>();
   #draining = false;
   readonly #connections: Connections;
   readonly #log: Log;
+  readonly #pause: (ms: number) => Promise<void>;
 
-  constructor(connections: Connections, log: Log) {
+  constructor(connections: Connections, log: Log, pause: (ms: number) => Promise<void>) {
     this.#connections = connections;
     this.#log = log;
+    this.#pause = pause;
   }
 
   get size(): number {
@@ -117,12 +124,17 @@ export class Sockets {
     }
   }
 
-  /** Writes what the pongs proved since the last flush: one statement for all of the process. */
+  /** Writes what the pongs proved since the last flush: one statement for all of the process. Some may take longer than it. */
   async flush(): Promise<void> {
-    const pongs = this.#pongs;
-    this.#pongs = new Map();
+    const pongs = [...this.#pongs].filter(([connectionId]) => !this.#writing.has(connectionId));
+    if (pongs.length > 0) await Promise.race([this.#write(pongs), this.#pause(FLUSH_WAITS_MS)]);
+  }
+
+  async #write(pongs: readonly [string, Pong][]): Promise<void> {
     const failures: unknown[] = [];
     const write = async ([connectionId, pong]: [string, Pong]) => {
+      this.#pongs.delete(connectionId);
+      this.#writing.add(connectionId);
       // Asked again after the write: whoever left in the meantime needs neither an end nor another try.
       const attendances = () => [...(this.#sockets.get(pong.socketId)?.attending.get(connectionId) ?? [])];
       try {
@@ -133,9 +145,11 @@ export class Sockets {
         failures.push(error);
         // Its proof still stands; a later one has taken its place if there is one.
         if (attendances().length > 0 && !this.#pongs.has(connectionId)) this.#pongs.set(connectionId, pong);
+      } finally {
+        this.#writing.delete(connectionId);
       }
     };
-    await Promise.all([...pongs].map(write));
+    await Promise.all(pongs.map(write));
     if (failures.length > 0) this.#log.warn({ err: failures[0], pongs: failures.length }, "pongs wait");
   }
 

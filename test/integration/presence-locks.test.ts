@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { RollcallError } from "../../src/domain/errors.ts";
 import { openDatabase } from "../../src/database/open.ts";
@@ -6,7 +7,7 @@ import { place, store, type TestDatabase } from "../support/database.ts";
 import { expectTrueColumns } from "../support/ledger.ts";
 import { type Lesson, lesson, STUDENT } from "../support/lesson.ts";
 import { keepLock } from "../support/locks.ts";
-import { beat, CONNECT, connect, HEARTBEAT, spans, status } from "../support/presence.ts";
+import { beat, connect, HEARTBEAT, spans, status } from "../support/presence.ts";
 import { onServer } from "../support/prepare-postgresql.ts";
 
 const LEASE_MS = 35_000;
@@ -104,6 +105,7 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
     whiteboard_sessions: "id = $room",
     sessions: "id = $session",
     connection_spans: "whiteboard_session_id = $room",
+    connections: "whiteboard_session_id = $room",
   };
   test.each(Object.entries(ROWS))(
     "P13 a locked row of %s holds up nobody else, and nobody is gone for it",
@@ -122,8 +124,8 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
       // In one batch, as all that come to a process while it writes.
       const { connections } = app!.app.services;
       const actor = { id: STUDENT, roles: new Set(["student"] as const) };
-      // A locked session keeps only connects, flips and ends out.
-      const beating = table === "sessions" ? [theirs.id] : [theirs.id, id];
+      // A locked session or connection keeps only connects, flips and ends out.
+      const beating = ["sessions", "connections"].includes(table) ? [theirs.id] : [theirs.id, id];
       const beats = beating.map((each) =>
         connections.heartbeat(actor, each, "HEARTBEAT", app!.clock.now()).then(
           () => "acknowledged",
@@ -146,14 +148,31 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
     },
   );
 
-  test("P13 a room that somebody keeps locked holds up no connect of another", async () => {
-    const [here, other] = [await lesson(app!), await lesson(app!)];
-    const lock = await keepLock(url, `select from whiteboard_sessions where id = ${here.room} for update`);
+  const KEPT = ["whiteboard_sessions where id = $room", "connections where whiteboard_session_id = $room"];
+  test.each(KEPT)("P13 a locked row of %s holds up no connect and no end of another room", async (rows) => {
+    const [here, other, third] = [await lesson(app!), await lesson(app!), await lesson(app!)];
+    const socketId = randomUUID();
+    const { services } = app!.app;
+    const actor = { id: STUDENT, roles: new Set(["student"] as const) };
+    const enter = ({ room }: Lesson, connectionId: string | null = null) =>
+      services.connections.connect(actor, { whiteboardSessionId: room, connectionId }, socketId);
+    const [mine, theirs] = [await enter(here), await enter(other)];
+    const lock = await keepLock(url, `select from ${rows.replace("$room", here.room)} for update`);
     onTestFinished(() => lock.release());
-    const both = await Promise.all(
-      [here, other].map(({ student, room }) => student.ask(CONNECT, { input: { whiteboardSessionId: room } })),
-    );
-    expect(both.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(["UNAVAILABLE", undefined]);
+    const code = (done: Promise<unknown>) =>
+      done.then(
+        () => "done",
+        (error: RollcallError) => error.code ?? "busy",
+      );
+    // All in one go, as after a server's end.
+    const outcomes = [enter(here, mine.id), enter(other, theirs.id), enter(third)].map(code);
+    expect((await Promise.all(outcomes)).slice(1)).toEqual(["done", "done"]);
+    expect(await outcomes[0]).not.toBe("done");
+    const end = { at: app!.clock.now(), alive: true };
+    const ends = [mine, theirs].map(({ id }) => code(services.connections.cut(id, socketId, end)));
+    expect((await Promise.all(ends))[1]).toBe("done");
+    expect(await status(other.student, other.room)).toMatchObject({ student: { connected: false } });
+    expect(await status(third.student, third.room)).toMatchObject({ student: { connected: true } });
     await lock.release();
   });
 });

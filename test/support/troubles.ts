@@ -84,6 +84,7 @@ export function troubles(world: {
     row("whiteboard_sessions", "id", "id"),
     row("sessions", "id", "session_id"),
     row("connection_spans", "whiteboard_session_id", "id"),
+    row("connections", "whiteboard_session_id", "id"),
     restart("fast", 1),
     restart("immediate", 1.2),
   ];

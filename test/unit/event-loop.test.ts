@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { onTestFinished, test, expect } from "vitest";
+import { onTestFinished, test, expect, vi } from "vitest";
 import { watchEventLoop } from "../../src/event-loop.ts";
 
 /** Stops this thread, as a computation or SIGSTOP does. */
@@ -55,4 +55,31 @@ test("D3 a loop that stands still again and again is behind by its last turns, n
     expect(loop.behind()).toBeLessThanOrEqual(3 * 1_500);
   }
   expect(loop.behind()).toBeGreaterThan(0);
+});
+
+test("D3 a loop that reads on with delays is behind until they end, and for ten turns at most", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let now = 0;
+  const loop = watchEventLoop(() => now);
+  onTestFinished(() => loop.stop());
+  /** Turns of the loop that take so long each; answers how often it was behind afterwards. */
+  const turn = (times: number, ms: number) => {
+    let behind = 0;
+    for (let i = 0; i < times; i += 1) {
+      now += ms;
+      vi.advanceTimersByTime(100);
+      if (loop.behind() > 0) behind += 1;
+    }
+    return behind;
+  };
+  turn(1, 2_000);
+  expect(turn(5, 400)).toBe(5);
+  expect(turn(5, 100)).toBe(2);
+  // One that is slow for good is not behind for ever.
+  turn(1, 2_000);
+  expect(turn(20, 400)).toBe(9);
+  // After a long freeze three quick turns are not enough.
+  turn(1, 60_000);
+  expect(turn(20, 100)).toBe(9);
 });

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { Connections } from "../../src/services/connections.ts";
 import { Sockets } from "../../src/services/sockets.ts";
 import { silent } from "../support/log.ts";
-import { deferred, quiet } from "../support/promises.ts";
+import { deferred, quiet, watched } from "../support/promises.ts";
 
 const end = () => {};
 const attendance = { over: () => Promise.resolve(), end };
@@ -13,9 +13,10 @@ function setUp() {
   const warn = vi.fn<(details: object, message: string) => void>();
   const release = vi.fn<Connections["release"]>(() => Promise.resolve());
   const connections: Partial<Connections> = { cut, pong, release };
-  const sockets = new Sockets(connections as Connections, { ...silent, warn });
+  const patience = deferred<void>();
+  const sockets = new Sockets(connections as Connections, { ...silent, warn }, () => patience.promise);
   sockets.open("s-1");
-  return { sockets, cut, pong, release, warn };
+  return { sockets, cut, pong, release, warn, patience };
 }
 
 describe("connections that live on a socket", () => {
@@ -147,6 +148,27 @@ describe("pongs", () => {
     expect(pong).toHaveBeenCalledTimes(2);
     slow.resolve("open");
     await flushed;
+  });
+
+  it("P9 P13 of a room that somebody keeps locked hold up no others, and a later one waits until the first is written", async () => {
+    const { sockets, pong, patience } = setUp();
+    const held = deferred<"open" | "over">();
+    for (const id of ["c-1", "c-2"]) await sockets.bind("s-1", id, 10, attendance);
+    pong.mockReturnValueOnce(held.promise);
+    sockets.pong("s-1", 20);
+    const flushed = watched(sockets.flush());
+    await quiet();
+    expect(flushed.settled).toBe(false);
+    patience.resolve();
+    await quiet();
+    expect(flushed.settled).toBe(true);
+    sockets.pong("s-1", 30);
+    await sockets.flush();
+    expect(pong.mock.calls.slice(2)).toEqual([["c-2", 30]]);
+    held.reject(new Error("held up"));
+    await quiet();
+    await sockets.flush();
+    expect(pong.mock.calls.slice(3)).toEqual([["c-1", 30]]);
   });
 
   it("P9 a connection that the ledger calls over is told so", async () => {

@@ -2,7 +2,7 @@ import type { Away, Watch } from "../../domain/lease.ts";
 import type { Millis } from "../../domain/model.ts";
 import { ms, type Queryable, time } from "../sql.ts";
 import { toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
-import { lockBoards } from "./write.ts";
+import { freeBoards } from "./write.ts";
 
 /** The absence in `locked_rooms r` as {@link LockedColumns}. */
 export const LOCKED_COLUMNS = `${ms("r.away_from")} as locked_from, ${ms("r.away_until")} as locked_until`;
@@ -23,7 +23,13 @@ from (
   where ended_at is null and evidence = 'live' and last_seen_at < ${time("$1")}
   union select whiteboard_session_id from locked_rooms) s
 left join locked_rooms r on r.whiteboard_session_id = s.id
-left join presence_watch p on p.id = 1`;
+left join presence_watch p on p.id = 1
+order by s.id`;
+
+/**
+ * Rooms that one statement looks at. Their heartbeats wait while it runs, and after an outage all rooms are suspects.
+ */
+const LOOK_AT = 100;
 
 const FIRST = `
 insert into locked_rooms (whiteboard_session_id, free_at, away_from, away_until)
@@ -52,10 +58,18 @@ export async function watchRooms(
   next: (seen: Watch | null, free: boolean, servers: Watch | null) => Watch | null,
 ): Promise<void> {
   const suspects = await db.$queryRawUnsafe<Suspect[]>(SUSPECTS, before);
-  if (suspects.length === 0) return;
+  for (let from = 0; from < suspects.length; from += LOOK_AT) {
+    await watchSome(db, suspects.slice(from, from + LOOK_AT), next);
+  }
+}
+
+async function watchSome(
+  db: Queryable,
+  suspects: readonly Suspect[],
+  next: Parameters<typeof watchRooms>[2],
+): Promise<void> {
   const ids = suspects.map(({ id }) => id);
-  // Outside of a transaction: what it locks it lets go at once.
-  const free = new Set(await lockBoards(db, ids, true));
+  const free = new Set(await freeBoards(db, ids));
   const records = suspects.map((row) => {
     const seen = row.free_at === null ? null : { aliveAt: row.free_at, away: toLocked(row) };
     const record = next(seen, free.has(row.id), toWatch(row));
