@@ -33,7 +33,7 @@ function sqlStateOf({ name, code, cause, meta, severity }: Logged): string | nul
 /** Which error it is, in words of our own and of the database alone: two with another SQLSTATE or code are different ones. */
 export function codesOf(error: Error): string {
   const { code } = error as Logged;
-  return [error.name, typeof code === "string" ? code : "", sqlStateOf(error as Logged) ?? ""].join(" ");
+  return [error.name, typeof code === "string" ? code : "", sqlStateOf(error) ?? ""].join(" ");
 }
 
 /** What an error says. The database may quote a value, a name or a note, such as «invalid input syntax for type …: "…"». */
