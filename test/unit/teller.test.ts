@@ -4,15 +4,18 @@ import { Mailbox } from "../../src/services/mailbox.ts";
 import { Teller } from "../../src/services/teller.ts";
 import { FakeClock } from "../support/clock.ts";
 
-type Deps = ConstructorParameters<typeof Teller>[0];
 const away = Object.assign(new Error("away"), { code: "P1001" });
 const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 function tellerThatFails(error: Error) {
   const logged: object[] = [];
+  const fails = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    throw error;
+  };
   const teller: Teller = new Teller({
-    store: { heads: () => Promise.reject(error), byIds: () => Promise.reject(error) },
-    access: { unwelcome: async () => [] } as unknown as Deps["access"],
+    store: { heads: fails, byIds: fails },
+    access: { unwelcome: async () => [] },
     clock: new FakeClock("2026-03-02T15:00:00Z"),
     log: { error: (details) => void logged.push(details) },
     troubleOf: (each) => (each === away ? "away" : "fault"),
@@ -46,4 +49,16 @@ test("P17 while the database is away changes wait, and nothing is logged here", 
   await turn();
   expect([...viewer.changed]).toEqual([7]);
   expect(logged).toEqual([]);
+});
+
+test("P17 who leaves during a read that fails is forgotten", async () => {
+  const { teller, viewer, mailbox } = tellerThatFails(away);
+  void mailbox.next();
+  teller.note(viewer, 7);
+  teller.wake();
+  // The read has begun, and fails after this.
+  await new Promise((resolve) => setImmediate(resolve));
+  await mailbox.return();
+  await turn();
+  expect(teller.behind).toBe(0);
 });
