@@ -5,7 +5,7 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 const integration = ["test/integration/**/*.test.ts"];
 /** What the store itself answers for: on both, where there are two. The rest is tested once, on the server then. */
 const onBoth =
-  "{clock,disk-full,errors-store,history-table,lesson,listing,log-privacy,marking,marking-record,migrating-again,migrations,old-{attendance,rooms,times},people," +
+  "{clock,disk-full,errors-store,history-table,lesson,listing,log-privacy,marking,marking-record,migrating-{again,beside},migrations,old-{attendance,rooms,times},people," +
   "person-erase-meanwhile,presence-{columns,connect,heartbeat,history,lease,outage,reports,reuse},recount,refusals,retention,schema," +
   "sessions,start,suggestion,taken}";
 const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;

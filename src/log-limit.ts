@@ -1,3 +1,4 @@
+import { codesOf } from "./log.ts";
 import type { Log } from "./services/ports.ts";
 
 const WINDOW_MS = 60_000;
@@ -8,7 +9,7 @@ const KINDS = 50;
 /**
  * Limits what is logged as a warning or an error: up to ten lines of one kind in a minute. Strangers can cause some of
  * them as often as they like: anonymous requests while the key host was down wrote 42 MB in 5 s. A kind is the message with the
- * place in the code that threw. How many were left out is said once the minute is over, by the next line. What is less than a
+ * error's codes and the place in the code that threw. How many were left out is said once the minute is over, by the next line. What is less than a
  * warning passes: an operation is one line at debug, which an operator asks for.
  * @param now milliseconds on a clock that only goes forward
  */
@@ -47,9 +48,12 @@ export function limitLog(log: Log, now: () => number): Log {
   };
 }
 
-/** The place in the code that an error comes from: its words may hold what a stranger has sent. */
+/**
+ * The place in the code that an error comes from, and its codes, since Prisma throws all of its errors from one place. Its words may
+ * hold what a stranger has sent.
+ */
 function sourceOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   const frame = error.stack?.split("\n").find((line) => line.startsWith("    at ")) ?? "";
-  return `${error.name}${frame}`;
+  return `${codesOf(error)}${frame}`;
 }

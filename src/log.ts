@@ -30,6 +30,12 @@ function sqlStateOf({ name, code, cause, meta, severity }: Logged): string | nul
   return typeof state === "string" ? state : "";
 }
 
+/** Which error it is, in words of our own and of the database alone: two with another SQLSTATE or code are different ones. */
+export function codesOf(error: Error): string {
+  const { code } = error as Logged;
+  return [error.name, typeof code === "string" ? code : "", sqlStateOf(error) ?? ""].join(" ");
+}
+
 /** What an error says. The database may quote a value, a name or a note, such as «invalid input syntax for type …: "…"». */
 function wordsOf(error: Logged): {
   readonly sqlState?: string;

@@ -24,6 +24,8 @@ const SQLSTATE = /^(08...|53...|57P0[1235]|25006|55P03|40P01|40001|57014|25P03)$
 /** Those of them that concern the rows of one statement, while the database serves others. */
 const BUSY = /^(55P03|40P01|40001|57014|P2034)$/;
 const CONFLICT = /^(40P01|40001|P2034)$/;
+/** P2028 of a transaction that had begun: its work took longer than it may. One that could not begin found the database away. */
+const EXPIRED = /expired transaction/;
 
 const SOCKET = /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
@@ -54,7 +56,11 @@ export function isDatabaseAway(error: unknown): boolean {
 
 /** Whether it failed because its rows, or the locks on them, were not to be had in time: other rows may be. */
 export function isBusy(error: unknown): boolean {
-  return says(error, ({ code, originalCode }) => [code, originalCode].some((value) => matches(value, BUSY)));
+  return says(
+    error,
+    ({ code, originalCode, message }) =>
+      [code, originalCode].some((value) => matches(value, BUSY)) || (code === "P2028" && matches(message, EXPIRED)),
+  );
 }
 
 /** Why a statement failed. */

@@ -1,6 +1,7 @@
 import type { SqlQueryable } from "@prisma/driver-adapter-utils";
 import { isDatabaseAway } from "./away.ts";
 import { schemaEngine } from "./engine.ts";
+import { recordAbsence } from "./migration-absence.ts";
 import { GuardedConnection, type MigrationTransaction, statement } from "./migration-connection.ts";
 import { type Migration, migrationsFolder, readMigrations } from "./migration-files.ts";
 import { messageOf, StartupError } from "./startup-error.ts";
@@ -32,7 +33,10 @@ export async function migrate(
       await unhurried(transaction);
       await transaction.executeRaw(statement(LOCK));
       // Another process may have migrated while this one waited.
-      if (pending(await recorded(transaction), migrations).length > 0) applied = await apply(transaction, migrations);
+      if (pending(await recorded(transaction), migrations).length > 0) {
+        applied = await apply(transaction, migrations);
+        await recordAbsence(transaction);
+      }
     }
     await transaction.commit();
     return applied;

@@ -6,8 +6,8 @@ export interface EvidenceRecord {
   readonly removed: boolean;
   /** Connections before this time were not recorded; null: none are missing. */
   readonly trackedFrom: Millis | null;
-  /** When a back end last reported connections; null: never. */
-  readonly lastReportAt: Millis | null;
+  /** A back end reported connections of both participants. */
+  readonly bothReported: boolean;
   /** A migration gave the session possible times for impossible ones. */
   readonly timesRepaired: boolean;
 }
@@ -26,8 +26,8 @@ export function whyNoSuggestion(
   if (evidence === null) return null;
   if (evidence.removed) return `The evidence of this session is no longer kept, ${BY_HAND}`;
   if (evidence.timesRepaired) return `The scheduled times of this session were not valid and are a guess, ${BY_HAND}`;
-  const { trackedFrom, lastReportAt } = evidence;
-  // A back end may still report what nobody recorded then.
-  const untracked = trackedFrom !== null && trackedFrom > scheduledStart && lastReportAt === null;
+  const { trackedFrom, bothReported } = evidence;
+  // A back end may report what nobody recorded then. Of whom it reported nothing, nothing is known still.
+  const untracked = trackedFrom !== null && trackedFrom > scheduledStart && !bothReported;
   return untracked ? `Connections were not yet recorded when this session began, ${BY_HAND}` : null;
 }

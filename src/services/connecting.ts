@@ -8,7 +8,7 @@ import { require } from "./access.ts";
 import { parseId } from "./ids.ts";
 import type { ConnectionRow, LedgerChange, LedgerFacts } from "./records.ts";
 
-/** Of one participant in one whiteboard session (P7). */
+/** Live ones of one participant in one whiteboard session, and as many reported ones (P7). */
 export const MOST_OPEN = 20;
 export const MOST_IN_ALL = 1_000;
 
@@ -87,13 +87,16 @@ function orphanFor(facts: LedgerFacts, { userId, socketId }: ConnectionRow, now:
   return orphan?.id;
 }
 
-/** @throws RATE_LIMITED at 20 open connections of the participant, or 1,000 in all, reported ones included (P7) */
+/** @throws RATE_LIMITED at 20 open live connections of the participant, or 1,000 in all; reported ones use up none (P7) */
 function requireRoom(facts: LedgerFacts, row: ConnectionRow, now: Millis, lease: Lease): void {
-  const live = facts.board.spans.filter((span) => span.userId === row.userId && isLive(span, now, lease));
-  if (live.length >= MOST_OPEN) {
+  const open = facts.board.spans.filter(
+    (span) => span.userId === row.userId && span.evidence === "LIVE" && isLive(span, now, lease),
+  );
+  if (open.length >= MOST_OPEN) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_OPEN} connections are open at once.`);
   }
-  if ((facts.held.get(row.userId)?.count ?? 0) >= MOST_IN_ALL) {
+  const held = facts.held.get(row.userId);
+  if (held !== undefined && held.count - held.reported >= MOST_IN_ALL) {
     throw new RollcallError("RATE_LIMITED", `At most ${MOST_IN_ALL} connections to one whiteboard session.`);
   }
 }

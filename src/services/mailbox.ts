@@ -35,6 +35,11 @@ export class Mailbox<T> implements AsyncIterableIterator<T, undefined> {
     return this.#reader !== null;
   }
 
+  /** It takes values: the reader has not left, and nobody has ended it. */
+  get open(): boolean {
+    return this.#end === "open";
+  }
+
   push(value: T): void {
     if (this.#end !== "open") return;
     const reader = this.#reader;

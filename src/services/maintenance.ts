@@ -2,12 +2,12 @@ import type { Millis } from "../domain/model.ts";
 import type { Clock, Log, StoreTrouble } from "./ports.ts";
 import { type JobName, JOBS, type Telemetry } from "./telemetry.ts";
 
-/** What waits is tried again soon, what fails seldom: each attempt costs the other rows of its batch a second transaction. */
+/** What waits is tried again soon, what fails seldom: each attempt costs the other rows of its batch further transactions. */
 const RETRY_AFTER_MS = { busy: 5_000, fault: 60_000 };
-/** Rows of one batch that may make a walk wait. */
-const MAX_WAITS = 5;
-/** Rows of one walk that are logged one by one. */
-const MAX_LOGGED = 20;
+/** How often one batch may wait, or take too long, in a walk. To halve 200 rows down to the one that waits takes nine. */
+const MAX_WAITS = 12;
+/** Ids in one line of the log. */
+const IDS_IN_A_LINE = 500;
 
 /** A job that walks a list of rows. */
 export interface Job<T, P> {
@@ -24,8 +24,9 @@ export interface Job<T, P> {
 }
 
 /**
- * Walks whole lists, so that rows on which nothing can be done never hide those behind them. Where a batch fails its rows are
- * tried one by one: those that fail alone are logged once, counted, and tried again later; the others are done.
+ * Walks whole lists, so that rows on which nothing can be done never hide those behind them. A batch that fails is halved until
+ * the rows that fail are alone: these are logged once, counted, and tried again later; the others are done. A batch that is too
+ * slow becomes small enough in the same way.
  */
 export class Maintenance {
   /** By job and id, when a row that failed is tried again. */
@@ -75,28 +76,27 @@ export class Maintenance {
   }
 
   async #run<T, P>(job: Job<T, P>, batch: readonly T[], failed: (item: T, error: unknown) => void): Promise<number> {
-    if (batch.length === 0) return 0;
-    try {
-      return await job.run(batch);
-    } catch (error) {
-      if (this.#troubleOf(error) === "away") throw error;
-      const [item, ...others] = batch as [T, ...T[]];
-      if (others.length === 0) {
-        failed(item, error);
-        return 0;
-      }
-    }
-    let changed = 0;
     let waits = 0;
-    for (const item of batch) {
-      const note = (failing: T, error: unknown) => {
-        if (this.#troubleOf(error) === "busy") waits += 1;
-        failed(failing, error);
-      };
-      changed += await this.#run(job, [item], note);
-      // Each has waited for its lock: what is left of the batch comes with the next walk, those behind it come now.
-      if (waits === MAX_WAITS) break;
-    }
+    let changed = 0;
+    /** @param proved the database has answered since the batch failed */
+    const run = async (items: readonly T[], proved: boolean): Promise<void> => {
+      if (items.length === 0 || waits >= MAX_WAITS || this.#stopped) return;
+      try {
+        changed += await job.run(items);
+      } catch (error) {
+        const trouble = this.#troubleOf(error);
+        const alone = items.length === 1;
+        if (trouble === "away" && alone && !proved) throw error;
+        if (trouble !== "fault") waits += 1;
+        if (alone) return failed(items[0] as T, error);
+        // What only looks like an absence may be the doing of one row: the first one alone shows whether the database is there.
+        const first = trouble === "away" && !proved ? 1 : Math.ceil(items.length / 2);
+        await run(items.slice(0, first), proved);
+        await run(items.slice(first), true);
+      }
+    };
+    // What is left when it has waited too often comes with the next walk. Those behind it come now.
+    await run(batch, false);
     return changed;
   }
 
@@ -110,14 +110,14 @@ export class Maintenance {
     const fresh = failed.filter(({ item }) => !failing.has(job.idOf(item)));
     for (const [id, retryAt] of failing) if (retryAt <= began) failing.delete(id);
     for (const { item, error } of failed) {
-      const trouble = this.#troubleOf(error) === "busy" ? "busy" : "fault";
+      const trouble = this.#troubleOf(error) === "fault" ? "fault" : "busy";
       failing.set(job.idOf(item), this.#clock.now() + RETRY_AFTER_MS[trouble]);
     }
-    for (const { item, error } of fresh.slice(0, MAX_LOGGED)) {
-      this.#log.error({ err: error, job: job.name, ...job.describe(item) }, "maintenance skips a row that fails");
+    // Few lines: the log takes ten of a kind in a minute, and each row is named once.
+    for (const part of chunks(fresh, IDS_IN_A_LINE)) {
+      const ids = part.map(({ item }) => job.describe(item));
+      this.#log.error({ err: part[0]?.error, job: job.name, ids }, "maintenance skips rows that fail");
     }
-    const more = fresh.length - MAX_LOGGED;
-    if (more > 0) this.#log.error({ job: job.name, more }, "maintenance skips more rows that fail");
     this.#telemetry.failing(job.name, failing.size);
   }
 }

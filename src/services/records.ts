@@ -42,7 +42,7 @@ export interface ConnectionRow extends ConnectionIdentity {
 
 /** The connections of one participant in one whiteboard session. */
 export interface Held {
-  /** All there ever were, and the reported ones among them: live ones do not use up their room (P7). */
+  /** All there ever were, and the reported ones among them: each kind is counted apart (P7). */
   readonly count: number;
   readonly reported: number;
   /** Those whose server drained and that no other socket has taken over, the longest waiting first. */

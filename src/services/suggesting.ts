@@ -81,6 +81,7 @@ export function createSuggesting(deps: {
 
 function recordOf({ board }: Evidence): EvidenceRecord | null {
   if (board === null) return null;
-  const { trackedFrom, lastReportAt, timesRepaired, remains } = board;
-  return { removed: remains !== null, trackedFrom, lastReportAt, timesRepaired };
+  const { trackedFrom, timesRepaired, remains, spans } = board;
+  const reported = new Set(spans.flatMap(({ evidence, role }) => (evidence === "LIVE" ? [] : role)));
+  return { removed: remains !== null, trackedFrom, bothReported: reported.size === 2, timesRepaired };
 }

@@ -49,9 +49,16 @@ export class Teller {
     this.#learn = deps.learn;
   }
 
+  /** Somebody may have left meanwhile, such as during a read that failed: nothing would ever forget them again. */
   note(viewer: Viewer, sessionId: number): void {
+    if (!viewer.mailbox.open) return;
     viewer.changed.add(sessionId);
     this.#behind.add(viewer);
+  }
+
+  /** How many viewers have something to be told. */
+  get behind(): number {
+    return this.#behind.size;
   }
 
   forget(viewer: Viewer): void {

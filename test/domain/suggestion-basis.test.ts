@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type EvidenceRecord, whyNoSuggestion } from "../../src/domain/suggestion-basis.ts";
 import { at, lesson, START } from "./lesson.ts";
 
-const whole: EvidenceRecord = { removed: false, trackedFrom: null, lastReportAt: null, timesRepaired: false };
+const whole: EvidenceRecord = { removed: false, trackedFrom: null, bothReported: false, timesRepaired: false };
 const why = (evidence: Partial<EvidenceRecord>) => whyNoSuggestion(lesson, { ...whole, ...evidence });
 
 describe("S7 whether there is a suggestion", () => {
@@ -21,17 +21,17 @@ describe("S7 whether there is a suggestion", () => {
     expect(why({})).toBeNull();
   });
 
-  it("S7 tracked from the start on is tracked; a millisecond later it is not, unless a back end reported", () => {
+  it("S7 tracked from the start on is tracked; a millisecond later it is not, unless a back end reported on both", () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.option(fc.integer({ min: 0 })), (after, lastReportAt) => {
-        const missing = after > 0 && lastReportAt === null;
-        expect(why({ trackedFrom: START + after, lastReportAt }) !== null).toBe(missing);
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.boolean(), (after, bothReported) => {
+        const missing = after > 0 && !bothReported;
+        expect(why({ trackedFrom: START + after, bothReported }) !== null).toBe(missing);
       }),
       {
         examples: [
-          [0, null],
-          [1, null],
-          [1, 0],
+          [0, false],
+          [1, false],
+          [1, true],
         ],
       },
     );

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { isDatabaseAway } from "../../src/database/away.ts";
+import { isDatabaseAway, troubleOf } from "../../src/database/away.ts";
 import { poolAdapter } from "../../src/database/pool-adapter.ts";
 import { openPool } from "../../src/database/postgresql.ts";
 import { PrismaClient } from "../../src/generated/prisma/client.ts";
@@ -28,6 +28,17 @@ test("what a statement does wrong is not the database being away", async () => {
     await failure(prisma.tokenPerson.createMany({ data: [1, 1].map((id) => ({ id, name: "Ann" })) })),
   ];
   expect(errors.map(isDatabaseAway)).toEqual([false, false, false, false]);
+});
+
+test("a transaction that took too long concerns its rows alone; one that could not begin found the database away", async () => {
+  const { prisma } = db.database;
+  const slow = (tx: Pick<typeof prisma, "$queryRaw">) => tx.$queryRaw`select 1 from pg_sleep(0.1)`;
+  const work = async (tx: Pick<typeof prisma, "$queryRaw">) => (await slow(tx), slow(tx));
+  const tooLong = await failure(prisma.$transaction(work, { timeout: 50 }));
+  expect(tooLong).toMatchObject({ code: "P2028" });
+  expect(troubleOf(tooLong)).toBe("busy");
+  expect(isDatabaseAway(tooLong)).toBe(true);
+  expect(troubleOf({ code: "P2028", message: "Unable to start a transaction in the given time." })).toBe("away");
 });
 
 test("a database that was closed is away", async () => {

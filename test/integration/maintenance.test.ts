@@ -40,10 +40,10 @@ const insert = (from: number, count: number, minutes = 60) =>
     new Date(app.clock.now()),
   );
 
-/** A session that ends when it starts, as a platform may have had before the rule. */
-async function insertBroken(id: number): Promise<void> {
+/** Sessions that end when they start, as a platform may have had before the rule. */
+async function insertBroken(id: number, count = 1): Promise<void> {
   await run("alter table sessions drop constraint sessions_window_check");
-  await insert(id, 1, 0);
+  await insert(id, count, 0);
   await run(
     "alter table sessions add constraint sessions_window_check check (scheduled_end > scheduled_start) not valid",
   );
@@ -77,7 +77,7 @@ describe("maintenance", () => {
     await app.clock.advance(70_000);
     expect(await keeper().completeOverdue()).toBe(0);
     expect(errors).toMatchObject([
-      { job: "completion", sessionId: 1_000, message: "maintenance skips a row that fails" },
+      { job: "completion", ids: [{ sessionId: 1_000 }], message: "maintenance skips rows that fail" },
     ]);
     expect(await failing("completion")).toBe("1");
 
@@ -94,6 +94,18 @@ describe("maintenance", () => {
     await keeper().completeOverdue();
     expect(await statusOf(1_000)).toBe("completed");
     expect(await failing("completion")).toBe("0");
+  });
+
+  test("P16 of fifteen rows that cannot be completed the log names each once", async () => {
+    await people(app);
+    await insertBroken(1_000, 15);
+    await insert(2_000, 5);
+    expect(await keeper().completeOverdue()).toBe(5);
+    await app.clock.advance(70_000);
+    expect(await keeper().completeOverdue()).toBe(0);
+    const ids = errors.flatMap((line) => (line as { ids: { sessionId: number }[] }).ids);
+    expect(ids.map(({ sessionId }) => sessionId)).toEqual(Array.from({ length: 15 }, (_, i) => 1_000 + i));
+    expect(await failing("completion")).toBe("15");
   });
 
   test("P5 D6 a room whose rows refuse a change keeps no other from expiry and from retention", async () => {
@@ -115,7 +127,7 @@ describe("maintenance", () => {
     await app.clock.advance(60_000);
     await keeper().sweep();
     expect((await status(tutor, second)).student.connected).toBe(false);
-    expect(errors).toMatchObject([{ job: "expiry", whiteboardSessionId: Number(room) }]);
+    expect(errors).toMatchObject([{ job: "expiry", ids: [{ whiteboardSessionId: Number(room) }] }]);
 
     await run("update sessions set status = 'completed', ended_at = scheduled_end");
     await run("update whiteboard_sessions set closed_at = opened_at");
@@ -123,7 +135,7 @@ describe("maintenance", () => {
     await keeper().removeOldEvidence();
     const rooms = await app.store.database.prisma.whiteboardSession.findMany({ orderBy: { id: "asc" } });
     expect(rooms.map(({ evidenceRemovedAt }) => evidenceRemovedAt === null)).toEqual([true, false]);
-    expect(errors.at(-1)).toMatchObject({ job: "retention", whiteboardSessionId: Number(room) });
+    expect(errors.at(-1)).toMatchObject({ job: "retention", ids: [{ whiteboardSessionId: Number(room) }] });
     expect([await failing("expiry"), await failing("retention")]).toEqual(["1", "1"]);
   });
 

@@ -78,14 +78,20 @@ test("[S7] a room from before connections were tracked has no evidence, and noth
   expect(await suggested(app, 2)).toEqual({ status: "PRESENT", confidence: "LOW", rule: "S0" });
 });
 
-test("[S7] what a back end reports of such a room is evidence", async () => {
+test("[S7] what a back end reports of such a room is evidence once it has reported on both", async () => {
   const row = (await app.as(1, "tutor").get("{ session(id: 3) { scheduledStart scheduledEnd } }")).session;
-  await app.as(9, "service").get(
-    `mutation ($from: DateTime!, $to: DateTime!) { recordConnectionEvents(whiteboardSessionId: 3, evidence: INTERVALS, events: [
-      { connectionId: "7c1d0c4e-6f0e-4a54-9d0c-0d5f2f6f6a01", userId: 1, kind: CONNECT, at: $from },
-      { connectionId: "7c1d0c4e-6f0e-4a54-9d0c-0d5f2f6f6a01", userId: 1, kind: DISCONNECT, at: $to }]) { version } }`,
-    { from: row.scheduledStart, to: row.scheduledEnd },
-  );
+  const report = (connectionId: string, userId: number) =>
+    app.as(9, "service").get(
+      `mutation ($id: ID!, $user: ID!, $from: DateTime!, $to: DateTime!) {
+        recordConnectionEvents(whiteboardSessionId: 3, evidence: INTERVALS, events: [
+          { connectionId: $id, userId: $user, kind: CONNECT, at: $from },
+          { connectionId: $id, userId: $user, kind: DISCONNECT, at: $to }]) { version } }`,
+      { id: connectionId, user: String(userId), from: row.scheduledStart, to: row.scheduledEnd },
+    );
+  await report("7c1d0c4e-6f0e-4a54-9d0c-0d5f2f6f6a01", 1);
+  // Nothing is known of the student, who may have been there.
+  expect(await suggested(app, 3)).toEqual(["NO_SUGGESTION", NOT_YET]);
+  await report("7c1d0c4e-6f0e-4a54-9d0c-0d5f2f6f6a02", 2);
   expect(await suggested(app, 3)).toEqual({ status: "PRESENT", confidence: "HIGH", rule: "S6" });
 });
 

@@ -37,6 +37,18 @@ it("errors from another place in the code are another kind; what a stranger wrot
   expect(lines).toHaveLength(20);
 });
 
+it("errors of the database that differ in their SQLSTATE are different kinds, though Prisma throws them from one place", () => {
+  const { lines, log } = logging();
+  const failed = (originalCode: string) => {
+    const meta = { driverAdapterError: { cause: { originalCode } } };
+    return Object.assign(new Error("x"), { name: "PrismaClientKnownRequestError", code: "P2010", meta });
+  };
+  for (const state of ["23514", "42P01"]) {
+    for (let i = 0; i < 100; i += 1) log.error({ err: failed(state) }, "an operation failed");
+  }
+  expect(lines).toHaveLength(20);
+});
+
 it("a thousand kinds are no more than fifty and the others", () => {
   const { lines, log } = logging();
   for (let i = 0; i < 1_000; i += 1) log.warn({}, `kind ${i}`);

@@ -9,8 +9,12 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 function tellerThatFails(error: Error) {
   const logged: object[] = [];
+  const fails = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    throw error;
+  };
   const teller: Teller = new Teller({
-    store: { heads: () => Promise.reject(error), byIds: () => Promise.reject(error) },
+    store: { heads: fails, byIds: fails },
     access: { unwelcome: async () => [] },
     clock: new FakeClock("2026-03-02T15:00:00Z"),
     log: { error: (details) => void logged.push(details) },
@@ -45,4 +49,16 @@ test("P17 while the database is away changes wait, and nothing is logged here", 
   await turn();
   expect([...viewer.changed]).toEqual([7]);
   expect(logged).toEqual([]);
+});
+
+test("P17 who leaves during a read that fails is forgotten", async () => {
+  const { teller, viewer, mailbox } = tellerThatFails(away);
+  void mailbox.next();
+  teller.note(viewer, 7);
+  teller.wake();
+  // The read has begun, and fails after this.
+  await new Promise((resolve) => setImmediate(resolve));
+  await mailbox.return();
+  await turn();
+  expect(teller.behind).toBe(0);
 });
