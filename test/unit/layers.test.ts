@@ -34,7 +34,11 @@ const MAY: Record<string, { ours: string[]; types?: string[]; packages: RegExp }
     types: ["domain", "services", "graphql", "auth"],
     packages: /^(graphql|graphql-ws|graphql-yoga|ws|@graphql-yoga\/.*|node:.*)$/,
   },
-  telemetry: { ours: ["telemetry", "services/telemetry.ts"], types: ["services"], packages: /^(prom-client|@opentelemetry\/.*|node:.*)$/ },
+  telemetry: {
+    ours: ["telemetry", "services/telemetry.ts"],
+    types: ["services"],
+    packages: /^(prom-client|@opentelemetry\/.*|node:.*)$/,
+  },
   client: {
     ours: ["client"],
     types: ["generated"],
