@@ -29,7 +29,7 @@ order by s.id`;
 /**
  * Rooms that one statement looks at. Their heartbeats wait while it runs, and after an outage all rooms are suspects.
  */
-const LOOK_AT = 100;
+const ROOMS_BATCH_SIZE = 100;
 
 const FIRST = `
 insert into locked_rooms (whiteboard_session_id, free_at, away_from, away_until)
@@ -58,8 +58,8 @@ export async function watchRooms(
   next: (seen: Watch | null, free: boolean, servers: Watch | null) => Watch | null,
 ): Promise<void> {
   const suspects = await db.$queryRawUnsafe<Suspect[]>(SUSPECTS, before);
-  for (let from = 0; from < suspects.length; from += LOOK_AT) {
-    await watchSome(db, suspects.slice(from, from + LOOK_AT), next);
+  for (let from = 0; from < suspects.length; from += ROOMS_BATCH_SIZE) {
+    await watchSome(db, suspects.slice(from, from + ROOMS_BATCH_SIZE), next);
   }
 }
 
