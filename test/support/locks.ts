@@ -2,6 +2,10 @@ import pg from "pg";
 
 /** Somebody else's transaction, such as a migration of the platform's, that keeps what it has locked. */
 export interface KeptLock {
+  /** Rows that it locked; null: it locked a table. */
+  readonly rows: number | null;
+  /** Whether it is still there: a server that is stopped takes it along. */
+  isHeld(): Promise<boolean>;
   release(): Promise<void>;
 }
 
@@ -12,6 +16,14 @@ export async function keepLock(url: string, lock: string): Promise<KeptLock> {
   client.on("error", () => undefined);
   await client.connect();
   await client.query("begin");
-  await client.query(lock);
-  return { release: () => client.end() };
+  const { rowCount, command } = await client.query(lock);
+  return {
+    rows: command === "LOCK" ? null : (rowCount ?? 0),
+    isHeld: () =>
+      client.query("select").then(
+        () => true,
+        () => false,
+      ),
+    release: () => client.end(),
+  };
 }

@@ -7,8 +7,10 @@ import type { OwnRedis } from "./own-redis.ts";
 
 export interface Trouble {
   readonly name: string;
-  /** Resolves when it is over. */
-  happen(): Promise<void>;
+  /** It keeps everybody out, and would hide what another trouble does to some: it comes alone. */
+  readonly everywhere?: boolean;
+  /** Resolves when it is over, with whether it really was. */
+  happen(): Promise<boolean>;
 }
 
 /** One of each kind, in an order that `next` decides. */
@@ -27,25 +29,30 @@ export function troubles(world: {
   const locked = (name: string, lock: () => string): Trouble => ({
     name,
     async happen() {
-      const kept = await keepLock(postgresql.url, lock()).catch(() => null);
+      const kept = await keepLock(postgresql.url, lock());
       await sleep(heldMs);
-      await kept?.release().catch(() => undefined);
+      const held = kept.rows !== 0 && (await kept.isHeld());
+      await kept.release().catch(() => undefined);
+      return held;
     },
   });
-  const table = (name: string) => locked(`lock on ${name}`, () => `lock table ${name} in share mode`);
+  const table = (name: string): Trouble => ({
+    ...locked(`lock on ${name}`, () => `lock table ${name} in share mode`),
+    everywhere: true,
+  });
   const row = (name: string, column: string, by: string) =>
     locked(`locked row of ${name}`, () => {
       const room = one(lessons)?.room;
       return `select from ${name} where ${column} in (select ${by} from whiteboard_sessions where id = ${room}) for update`;
     });
-  const restart = (mode: "fast" | "immediate", after: number): Trouble => ({
+  const restart = (mode: "fast" | "immediate"): Trouble => ({
     name: `PostgreSQL stopped ${mode}`,
+    everywhere: true,
     async happen() {
-      // Not both at the same moment, should they come together; and not before locks have outlived the lease: they go with it.
-      await sleep(heldMs * after);
       postgresql.stop(mode);
       await sleep(heldMs / 10);
       postgresql.start();
+      return true;
     },
   });
 
@@ -54,9 +61,10 @@ export function troubles(world: {
       name: "kill -9",
       async happen() {
         const victim = one(fleet.up());
-        if (victim === undefined) return;
+        if (victim === undefined) return false;
         await fleet.kill(victim);
         await startAgain(() => fleet.start(victim));
+        return true;
       },
     },
     {
@@ -64,10 +72,11 @@ export function troubles(world: {
       async happen() {
         // Somebody must be there to go to.
         const [victim, other] = fleet.up();
-        if (victim === undefined || other === undefined) return;
+        if (victim === undefined || other === undefined) return false;
         fleet.freeze(victim);
         await sleep(heldMs);
         fleet.thaw(victim);
+        return true;
       },
     },
     {
@@ -76,6 +85,7 @@ export function troubles(world: {
         redis.freeze();
         await sleep(heldMs);
         redis.thaw();
+        return true;
       },
     },
     table("connection_spans"),
@@ -85,8 +95,8 @@ export function troubles(world: {
     row("sessions", "id", "session_id"),
     row("connection_spans", "whiteboard_session_id", "id"),
     row("connections", "whiteboard_session_id", "id"),
-    restart("fast", 1),
-    restart("immediate", 1.2),
+    restart("fast"),
+    restart("immediate"),
   ];
   return all
     .map((trouble) => ({ trouble, at: next() }))
