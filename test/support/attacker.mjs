@@ -243,6 +243,23 @@ const ATTACKS = {
       }
     }),
 
+  /** What needs no token: what browsers ask before a request, health, and the console's page. */
+  floods: ({ size, note }) => {
+    const preflight = { origin: "https://app.example.com", "access-control-request-method": "POST" };
+    const asks = [["/graphql", { method: "OPTIONS", headers: preflight }], ["/health/live"], ["/console"]];
+    return Promise.all(
+      asks.map(([path, how]) =>
+        again(size, async () => {
+          const status = await fetch(new URL(path, url), how).then(
+            async (response) => (await response.arrayBuffer(), response.status),
+            () => "lost",
+          );
+          note(`${path} ${status}`);
+        }),
+      ),
+    );
+  },
+
   /** The largest pages with what is worked out for each row. */
   pages: ({ size, token, note }) => again(size, async () => note((await post(token, SUGGESTED)).outcome)),
 };

@@ -19,7 +19,7 @@ it("§7 of a flood of wrong tokens those that wait are refused in turn, the othe
   const admission = new Admission({
     meter: new LoopMeter({ processor: () => 0, steady: () => 0 }, true),
     shares: new Shares(() => performance.now()),
-    verifier: verifier as unknown as TokenVerifier,
+    verifier: verifier,
     refused: nothing,
     log: { debug: nothing },
     development: false,
