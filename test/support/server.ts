@@ -72,5 +72,8 @@ export async function ask(url: string, token: string | null, query: string, vari
   };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test says what it expects by reading it
-  return (await response.json()) as { data?: any; errors?: { message: string; extensions: { code: string; retryable?: boolean } }[] };
+  return (await response.json()) as {
+    data?: any;
+    errors?: { message: string; extensions: { code: string; retryable?: boolean } }[];
+  };
 }
