@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { TokenVerifier } from "../../src/auth/tokens.ts";
 import { RollcallError } from "../../src/domain/errors.ts";
 import { Admission } from "../../src/server/admission.ts";
 import { LoopMeter } from "../../src/server/meter.ts";
