@@ -71,8 +71,8 @@ export async function ask(url: string, token: string | null, query: string, vari
     ...(token === null ? {} : { authorization: `Bearer ${token}` }),
   };
   const response = await fetch(url, { method: "POST", headers, body: JSON.stringify({ query, variables }) });
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test says what it expects by reading it
   return (await response.json()) as {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test says what it expects by reading it
     data?: any;
     errors?: { message: string; extensions: { code: string; retryable?: boolean } }[];
   };
