@@ -86,7 +86,10 @@ const OPERATION_WITHIN_MS = 10_000;
 const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
 const LONGEST_PING_INTERVAL_MS = 10_000;
 
-/** Wires the concrete parts together: the only place that knows them all. */
+/**
+ * Wires the concrete parts together: the only place that knows them all. Longer than other files for that reason: in two
+ * files, two places would know them.
+ */
 export function createApp(parts: AppParts): App {
   const { config, database, clock } = parts;
   const log = limitLog(parts.log, () => performance.now());

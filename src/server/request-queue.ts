@@ -4,7 +4,7 @@ import { SlicedReader } from "./sliced-reader.ts";
 
 /**
  * Of what a connection has sent, so many bytes are read at a time: the smallest request has 27, and Node makes all requests
- * of one piece before anybody is asked. 2,400 of them in one piece of 64 KiB held everybody else up for 60 ms.
+ * of one piece before anybody is asked: a piece of 64 KiB holds some 2,400.
  */
 const REQUEST_SLICE_BYTES = 512;
 /** Requests that wait for the answer to the one before, until the connection is not read any more. */
