@@ -4,11 +4,18 @@ import { LongestFirst } from "./test/support/longest-first.ts";
 
 const integration = ["test/integration/**/*.test.ts"];
 /** What the store itself answers for: on both, where there are two. The rest is tested once, on the server then. */
-const onBoth =
-  "{clock,disk-full,errors-store,history-table,lesson,listing,log-privacy,marking,marking-record,migrating-{again,beside},migrations,old-{attendance,rooms,times},people," +
-  "person-erase-meanwhile,presence-{columns,connect,heartbeat,history,lease,outage,reports,reuse},recount,refusals,retention,schema," +
-  "sessions,start,suggestion,taken}";
-const embedded = process.env.TEST_DATABASE_URL ? [`test/integration/${onBoth}.test.ts`] : integration;
+const onBoth = [
+  "test/integration/attacks/refusals.test.ts",
+  "test/integration/attendance/{history-table,marking,marking-record}.test.ts",
+  "test/integration/database/{disk-full,retention,taken}.test.ts",
+  "test/integration/http/errors-store.test.ts",
+  "test/integration/migrations/{migrating-again,migrating-beside,migrations,old-attendance,old-rooms,old-times,schema,start}.test.ts",
+  "test/integration/people/{log-privacy,people,person-erase-meanwhile}.test.ts",
+  "test/integration/presence/{clock,columns,connect,heartbeat,history,lease,outage,reports,reuse}.test.ts",
+  "test/integration/sessions/{lesson,listing,sessions}.test.ts",
+  "test/integration/suggestion/{recount,suggestion}.test.ts",
+];
+const embedded = process.env.TEST_DATABASE_URL ? onBoth : integration;
 
 /** What waits for PostgreSQL, for processes and for timers leaves a core to others. */
 const waiting = { maxWorkers: 4, sequence: { groupOrder: 1 } };

@@ -23,6 +23,6 @@ ${outcomes.map((outcome) => `## ${outcome.title}\n\n${tableOf(outcome)}`).join("
 
 They are in \`bench/peers\`: a bare \`ws\` server that says back what it hears, the limit of WebSockets in Node; GraphQL Yoga
 with Pothos and one \`prisma.update\` for each heartbeat, what one writes first; PostGraphile 5 on the same tables, without
-access rules; a Socket.IO room. Each is set up as its documentation has it, with compression off.
+access rules; a Socket.IO whiteboard. Each is set up as its documentation has it, with compression off.
 `;
 }

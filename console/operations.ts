@@ -164,8 +164,8 @@ export const Lesson = graphql(`
 `);
 
 export const Presence = graphql(`
-  subscription Presence($room: ID!) {
-    presence(whiteboardSessionId: $room) {
+  subscription Presence($whiteboard: ID!) {
+    presence(whiteboardSessionId: $whiteboard) {
       whiteboardSessionId
       version
       event
@@ -195,8 +195,8 @@ export const Mark = graphql(`
   }
 `);
 
-export const OpenRoom = graphql(`
-  mutation OpenRoom($sessionId: ID!) {
+export const OpenWhiteboard = graphql(`
+  mutation OpenWhiteboard($sessionId: ID!) {
     openWhiteboard(sessionId: $sessionId) {
       id
       session {

@@ -1,5 +1,4 @@
-import type { AnchorHTMLAttributes, MouseEvent } from "react";
-import { useSyncExternalStore } from "react";
+import { type AnchorHTMLAttributes, type MouseEvent, useSyncExternalStore } from "react";
 import { signOut } from "./net/sign-in.ts";
 
 /** Where one can be. The token is in no address. */

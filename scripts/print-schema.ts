@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { lexicographicSortSchema, printSchema } from "graphql";
-import { schema } from "../src/graphql/schema.ts";
+import { schema } from "../src/graphql/schema/schema.ts";
 import { schemaFaults } from "./schema-rules.ts";
 
 const file = fileURLToPath(new URL("../schema.graphql", import.meta.url));

@@ -1,46 +1,45 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { remembering } from "./auth/remember.ts";
-import { createTokenVerifier } from "./auth/tokens.ts";
+import { cachedVerifier, createTokenVerifier } from "./auth/tokens.ts";
 import type { Config } from "./config.ts";
-import { createAccessStore } from "./database/access-store.ts";
-import { isDatabaseAway, troubleOf } from "./database/away.ts";
-import { createEvidenceStore } from "./database/evidence-store.ts";
-import { createLedgerStore } from "./database/ledger/store.ts";
-import { createMarkStore } from "./database/mark-store.ts";
-import type { Database } from "./database/open.ts";
-import { createPeopleStore } from "./database/people-store.ts";
-import { createSessionStore } from "./database/session-store.ts";
+import { createAccessStore } from "./database/people/access-store.ts";
+import { isDatabaseAway, troubleOf } from "./database/client/errors.ts";
+import { createEvidenceStore } from "./database/suggestion/evidence-store.ts";
+import { createLedgerStore } from "./database/presence/ledger-store.ts";
+import { createMarkStore } from "./database/attendance/mark-store.ts";
+import type { Database } from "./database/client/open.ts";
+import { createPeopleStore } from "./database/people/people-store.ts";
+import { createSessionStore } from "./database/sessions/session-store.ts";
 import { MemoryBus } from "./events/memory-bus.ts";
 import { RedisBus } from "./events/redis-bus.ts";
-import { fieldOf } from "./graphql/argument-path.ts";
-import { type Context, createLoaders, type Origin } from "./graphql/context.ts";
-import { createDocuments } from "./graphql/documents.ts";
-import { createErrorFormatter } from "./graphql/errors.ts";
-import { createExecution, type ExecutionOptions } from "./graphql/execution.ts";
-import { createNodeLimit } from "./graphql/nodes.ts";
-import { validationRules } from "./graphql/rules.ts";
-import { schema } from "./graphql/schema.ts";
+import { fieldOf } from "./graphql/execution/argument-path.ts";
+import { type Context, createLoaders, type Origin } from "./graphql/execution/context.ts";
+import { createDocuments } from "./graphql/execution/documents.ts";
+import { createErrorFormatter } from "./graphql/execution/errors.ts";
+import { createExecution, type ExecutionOptions } from "./graphql/execution/execution.ts";
+import { createListCostLimit } from "./graphql/execution/list-cost.ts";
+import { validationRules } from "./graphql/execution/rules.ts";
+import { schema } from "./graphql/schema/schema.ts";
 import { type EventLoop, neverBehind } from "./event-loop.ts";
-import { Housekeeping } from "./housekeeping.ts";
-import { limitLog } from "./log-limit.ts";
-import { Admission } from "./server/admission.ts";
-import { createConsoleHandler } from "./server/console.ts";
-import { loadConsole } from "./server/console-files.ts";
-import type { Offer } from "./server/console-people.ts";
-import { createExportHandler } from "./server/export.ts";
-import { FIRST_LESSON, type Tour } from "./server/graphiql-tour.ts";
-import { createHttpHandler } from "./server/http.ts";
-import { LoopMeter } from "./server/meter.ts";
+import { JobScheduler } from "./job-scheduler.ts";
+import { limitLog } from "./log.ts";
+import { Admission } from "./server/http/admission.ts";
+import { createConsoleHandler } from "./server/console/handler.ts";
+import { loadConsole } from "./server/console/files.ts";
+import type { Offer } from "./server/console/people.ts";
+import { createExportHandler } from "./server/export/handler.ts";
+import { FIRST_LESSON, type Tour } from "./server/graphiql/tour.ts";
+import { createHttpHandler } from "./server/http/graphql-handler.ts";
+import { LoopMeter } from "./server/quotas/usage-meter.ts";
 import { createOperations } from "./server/operations.ts";
-import { Origins } from "./server/origins.ts";
-import { Shares } from "./server/shares.ts";
-import { createHttpServer, type Health, type HttpServer } from "./server/server.ts";
-import { createWebSocketHandler } from "./server/websocket.ts";
-import type { Clock, Log } from "./services/ports.ts";
+import { Origins } from "./server/http/origins.ts";
+import { FairScheduler } from "./server/quotas/fair-scheduler.ts";
+import { createHttpServer, type Health, type HttpServer } from "./server/http/server.ts";
+import { createWebSocketHandler } from "./server/websocket/websocket.ts";
+import type { Clock, Log } from "./services/shared/ports.ts";
 import { createServices, type Services } from "./services/services.ts";
-import type { Telemetry } from "./services/telemetry.ts";
+import type { Telemetry } from "./services/shared/telemetry.ts";
 import { createMetrics, type Metrics } from "./telemetry/metrics.ts";
 import { createTelemetry } from "./telemetry/telemetry.ts";
 import { noTraces, type Traces } from "./telemetry/traces.ts";
@@ -71,7 +70,7 @@ export interface AppParts {
 export interface App {
   readonly services: Services;
   readonly bus: MemoryBus | RedisBus;
-  readonly housekeeping: Housekeeping;
+  readonly housekeeping: JobScheduler;
   /** Serves and keeps house. */
   listen(port: number, host: string): Promise<URL>;
   /** Not ready, no new work, what is in flight committed. The database stays open: whoever opened it closes it. */
@@ -80,11 +79,11 @@ export interface App {
 
 /** What a drain waits for the store, each time. A lock is waited for no longer either. */
 const STORE_WITHIN_MS = 1_500;
-const LONGEST_TOLERANCE_MS = 3_000;
+const MAX_TOLERANCE_MS = 3_000;
 const OPERATION_WITHIN_MS = 10_000;
 /** Where the build puts it: beside this file of the build. There is nothing beside the source. */
 const CONSOLE = fileURLToPath(new URL("console/", import.meta.url));
-const LONGEST_PING_INTERVAL_MS = 10_000;
+const MAX_PING_INTERVAL_MS = 10_000;
 
 /**
  * Wires the concrete parts together: the only place that knows them all. Longer than other files for that reason: in two
@@ -139,7 +138,7 @@ export function createApp(parts: AppParts): App {
     settings: {
       lease: {
         length: config.leaseMs,
-        tolerance: parts.tolerance ?? Math.min(LONGEST_TOLERANCE_MS, config.leaseMs / 2),
+        tolerance: parts.tolerance ?? Math.min(MAX_TOLERANCE_MS, config.leaseMs / 2),
       },
       heartbeatSeconds: config.heartbeatMs / 1000,
       heartbeatLimit: config.limits.heartbeats,
@@ -148,7 +147,7 @@ export function createApp(parts: AppParts): App {
     },
   });
   const requireSpace = () => database.requireSpace();
-  const housekeeping = new Housekeeping(services, clock, log, requireSpace, config.leaseMs, troubleOf);
+  const housekeeping = new JobScheduler(services, clock, log, requireSpace, config.leaseMs, troubleOf);
   const server = createGraphQLServer({ ...parts, log }, services, arrivals, health, telemetry, metrics);
   return {
     services,
@@ -213,7 +212,7 @@ function createGraphQLServer(
     count: (code) => telemetry.failed(code),
     hints: development,
   });
-  const verifier = remembering(
+  const verifier = cachedVerifier(
     createTokenVerifier({ ...config.auth, secret }, now, {
       monotonic,
       onProblem: (problem) => log.warn({ err: problem }, "tokens cannot be checked"),
@@ -222,7 +221,7 @@ function createGraphQLServer(
     now,
     monotonic,
   );
-  const shares = new Shares(() => performance.now());
+  const shares = new FairScheduler(() => performance.now());
   // The embedded store works on the event loop itself: what its statements take is not held against who sent them.
   const meter = new LoopMeter(
     { processor: processorTime, steady: () => performance.now() },
@@ -241,7 +240,7 @@ function createGraphQLServer(
       formatError,
       fieldOf,
       execute: createExecution({ now: () => performance.now(), ...parts.execution }),
-      refuse: createNodeLimit(schema, config.limits.nodes),
+      refuse: createListCostLimit(schema, config.limits.nodes),
       within: parts.patience ?? OPERATION_WITHIN_MS,
       // Half of the connections to the database; the embedded one has but one.
       places: config.databaseUrl === null ? 2 : Math.max(2, Math.floor(config.databasePool / 2)),
@@ -274,7 +273,7 @@ function createGraphQLServer(
     webSocket: createWebSocketHandler({
       ...transport,
       sockets: services.sockets,
-      pingInterval: Math.min(LONGEST_PING_INTERVAL_MS, config.leaseMs / 3),
+      pingInterval: Math.min(MAX_PING_INTERVAL_MS, config.leaseMs / 3),
       limits: config.limits,
     }),
     health,

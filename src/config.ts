@@ -1,6 +1,17 @@
 import type { z } from "zod";
 import type { TokenTrust } from "./auth/tokens.ts";
-import { EMBEDDED, host, keysUrl, oneOf, origins, plainText, secret, serverUrl, wholeNumber } from "./settings.ts";
+import {
+  EMBEDDED,
+  host,
+  keysUrl,
+  oneOf,
+  origins,
+  plainText,
+  secret,
+  serverUrl,
+  wholeNumber,
+} from "./setting-values.ts";
+import { existsSync } from "node:fs";
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -188,4 +199,13 @@ function deepFreeze<T extends object>(value: T): T {
     if (typeof part === "object" && part !== null) deepFreeze(part);
   }
   return Object.freeze(value);
+}
+
+/**
+ * The environment of a command: the variables of the process, and for those that it lacks a file `.env` in the working
+ * directory, if there is one. Tests are left alone: a developer's `.env` must not decide what they do.
+ */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  if (process.env.NODE_ENV !== "test" && existsSync(".env")) process.loadEnvFile(".env");
+  return process.env;
 }

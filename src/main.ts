@@ -1,16 +1,15 @@
 import { setFlagsFromString } from "node:v8";
-import { offerFor } from "./auth/offer.ts";
+import { offerFor } from "./auth/development-tokens.ts";
 import { resolveSecret } from "./auth/secret.ts";
 import { createApp } from "./app.ts";
-import { readEnvironment } from "./cli/environment.ts";
-import { type Config, ConfigError, readConfig, VARIABLE_NAMES } from "./config.ts";
-import { startDatabaseClock } from "./database/clock.ts";
-import { knownPeople } from "./database/development-people.ts";
-import { openDatabase } from "./database/open.ts";
-import { StartupError } from "./database/startup-error.ts";
+import { type Config, ConfigError, readConfig, readEnvironment, VARIABLE_NAMES } from "./config.ts";
+import { startDatabaseClock } from "./database/client/clock.ts";
+import { knownPeople } from "./database/people/people-store.ts";
+import { openDatabase } from "./database/client/open.ts";
+import { StartupError } from "./startup-error.ts";
 import { watchEventLoop } from "./event-loop.ts";
 import { createLogger } from "./log.ts";
-import { nearMisses } from "./misspelt.ts";
+import { nearMisses } from "./near-misses.ts";
 import { startTraces } from "./telemetry/opentelemetry.ts";
 import { noTraces } from "./telemetry/traces.ts";
 

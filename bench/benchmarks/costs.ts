@@ -78,11 +78,15 @@ async function storedByLesson(place: Place): Promise<number> {
 }
 
 async function ofHeartbeats(server: ServerProcess, place: Place, load: Load): Promise<Figures> {
-  const rooms = Array.from({ length: BEATING }, (_, index) => FIRST_QUIET + index);
-  const sockets = await Promise.all(rooms.map((room) => beatingSocket(server, room, studentOf(room))));
+  const whiteboards = Array.from({ length: BEATING }, (_, index) => FIRST_QUIET + index);
+  const sockets = await Promise.all(
+    whiteboards.map((whiteboard) => beatingSocket(server, whiteboard, studentOf(whiteboard))),
+  );
   const job = { sockets, last: BEAT_DONE };
   await load.messages({ ...job, seconds: BEATS_SECONDS });
-  const anew = await Promise.all(rooms.map((room) => beatingSocket(server, room, studentOf(room))));
+  const anew = await Promise.all(
+    whiteboards.map((whiteboard) => beatingSocket(server, whiteboard, studentOf(whiteboard))),
+  );
   let done = 0;
   const spent = await spentOn(server, place, async () => {
     ({ done } = await load.messages({ ...job, sockets: anew, seconds: BEATS_SECONDS }));
@@ -97,12 +101,12 @@ async function ofHeartbeats(server: ServerProcess, place: Place, load: Load): Pr
 
 /** Somebody comes or goes, and one other person is told. */
 async function ofEvents(server: ServerProcess, place: Place, load: Load): Promise<Figures> {
-  const room = FIRST_QUIET + BEATING;
+  const whiteboard = FIRST_QUIET + BEATING;
   const spent = await spentOn(server, place, async () =>
-    load.room({
-      subscribers: [await socketOf(server, { user: room, role: "tutor" }, presenceOf(room))],
-      speaker: await socketOf(server, { user: studentOf(room), role: "student" }),
-      messages: comingAndGoing(room, EVENTS / 2),
+    load.whiteboard({
+      subscribers: [await socketOf(server, { user: whiteboard, role: "tutor" }, presenceOf(whiteboard))],
+      speaker: await socketOf(server, { user: studentOf(whiteboard), role: "student" }),
+      messages: comingAndGoing(whiteboard, EVENTS / 2),
       timed: "connect",
       received: '"next"',
       answered: COMPLETE,

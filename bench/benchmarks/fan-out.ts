@@ -1,5 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
-import type { Opening, RoomJob } from "../load/jobs.ts";
+import type { Opening, WhiteboardJob } from "../load/jobs.ts";
 import { fillWithLessons, studentOf } from "../support/lessons.ts";
 import { startLoad } from "../support/load.ts";
 import { COMPLETE, comingAndGoing, presenceOf, socketOf } from "../support/messages.ts";
@@ -30,7 +30,7 @@ const NOTIFY = [
 /** From a commit, and from a client's sending, to the last of a hundred others. */
 export const fanOut: Benchmark = {
   name: "fan-out",
-  title: "presence, from a connect to 100 subscribers, beside a Socket.IO room of 100",
+  title: "presence, from a connect to 100 subscribers, beside a Socket.IO whiteboard of 100",
   figures: {
     "product, committed to received p50": "ms",
     "product, committed to received p99": "ms",
@@ -52,12 +52,12 @@ export const fanOut: Benchmark = {
     for (const statement of NOTIFY) await place.sql(statement);
     const socketIo = await startPeer("socket-io.ts");
     const load = startLoad();
-    let room = 0;
+    let whiteboard = 0;
     return {
       async round(seconds) {
-        room += 1;
-        const ours = await load.room(await presenceJob(product, place, room, seconds));
-        const theirs = await load.room(roomJob(socketIo, seconds));
+        whiteboard += 1;
+        const ours = await load.whiteboard(await presenceJob(product, place, whiteboard, seconds));
+        const theirs = await load.whiteboard(whiteboardJob(socketIo, seconds));
         return {
           "product, committed to received p50": ours.committed.p50,
           "product, committed to received p99": ours.committed.p99,
@@ -78,15 +78,20 @@ export const fanOut: Benchmark = {
   },
 };
 
-async function presenceJob(server: ServerProcess, place: Place, room: number, seconds: number): Promise<RoomJob> {
-  const student = { user: studentOf(room), role: "student" } as const;
+async function presenceJob(
+  server: ServerProcess,
+  place: Place,
+  whiteboard: number,
+  seconds: number,
+): Promise<WhiteboardJob> {
+  const student = { user: studentOf(whiteboard), role: "student" } as const;
   const followers = Array.from({ length: SUBSCRIBERS }, () =>
-    socketOf(server, { user: SERVICE, role: "service" }, presenceOf(room)),
+    socketOf(server, { user: SERVICE, role: "service" }, presenceOf(whiteboard)),
   );
   return {
     subscribers: await Promise.all(followers),
     speaker: await socketOf(server, student),
-    messages: comingAndGoing(room, Math.ceil((seconds * PER_SECOND) / 2)),
+    messages: comingAndGoing(whiteboard, Math.ceil((seconds * PER_SECOND) / 2)),
     timed: "connect(",
     received: '"next"',
     answered: COMPLETE,
@@ -95,7 +100,7 @@ async function presenceJob(server: ServerProcess, place: Place, room: number, se
   };
 }
 
-function roomJob(server: ServerProcess, seconds: number): RoomJob {
+function whiteboardJob(server: ServerProcess, seconds: number): WhiteboardJob {
   const connect = { text: "40", until: "40{" };
   const join = { text: '420["join"]', until: "joined" };
   const open = (...hello: Opening["hello"]) => ({ url: server.url.href, protocol: null, hello: [connect, ...hello] });

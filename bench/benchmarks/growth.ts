@@ -67,14 +67,16 @@ async function startAmong(place: Place, lessons: number, load: Load) {
   const product = await startProduct(place);
   await fillWithLessons(place, { running: RUNNING, over: lessons - RUNNING, perTutor: PER_TUTOR });
   const sweeper = await startSweeper(place);
-  const rooms = Array.from({ length: RUNNING }, (_, index) => index + 1);
+  const whiteboards = Array.from({ length: RUNNING }, (_, index) => index + 1);
   const asked = Array.from({ length: ASKED }, (_, index) => RUNNING + 1 + index);
   const tutors = [...new Set(asked.map((lesson) => tutorOf(lesson, PER_TUTOR)))];
   const tokens = new Map(await Promise.all(tutors.map(async (id) => [id, await tokenFor(id, "tutor")] as const)));
   const requests = { url: product.url.href, connections: CONNECTIONS };
   const measures: Record<Kind, (seconds: number) => Promise<number>> = {
     async heartbeats(seconds) {
-      const sockets = await Promise.all(rooms.map((room) => beatingSocket(product, room, studentOf(room))));
+      const sockets = await Promise.all(
+        whiteboards.map((whiteboard) => beatingSocket(product, whiteboard, studentOf(whiteboard))),
+      );
       return (await load.messages({ sockets, seconds, last: BEAT_DONE })).perSecond;
     },
     async suggestions(seconds) {

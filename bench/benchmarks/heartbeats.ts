@@ -39,16 +39,22 @@ export const heartbeats: Benchmark = {
     const naive = await startPeer("prisma-update.mjs", { DATABASE_URL: place.url });
     const echo = await startPeer("echo.ts");
     const load = startLoad();
-    const naiveSockets = ROOMS.map((room) => ({
+    const naiveSockets = ROOMS.map((whiteboard) => ({
       url: webSocketOf(naive),
       protocol: "graphql-transport-ws",
       hello: [{ text: '{"type":"connection_init"}', until: "connection_ack" }],
-      message: JSON.stringify({ id: "beat", type: "subscribe", payload: { query: NAIVE, variables: { id: room } } }),
+      message: JSON.stringify({
+        id: "beat",
+        type: "subscribe",
+        payload: { query: NAIVE, variables: { id: whiteboard } },
+      }),
     }));
     const echoSockets = ROOMS.map(() => ({ url: echo.url.href, protocol: null, hello: [], message: ECHOED }));
     return {
       async round(seconds) {
-        const sockets = await Promise.all(ROOMS.map((room) => beatingSocket(product, room, studentOf(room))));
+        const sockets = await Promise.all(
+          ROOMS.map((whiteboard) => beatingSocket(product, whiteboard, studentOf(whiteboard))),
+        );
         const beats = await costOf(product, () => load.messages({ sockets, seconds, last: BEAT_DONE }));
         const updates = await costOf(naive, () => load.messages({ sockets: naiveSockets, seconds, last: BEAT_DONE }));
         const echoes = await costOf(echo, () => load.messages({ sockets: echoSockets, seconds, last: ECHOED }));

@@ -2,7 +2,7 @@
 export type Job =
   | { readonly kind: "requests"; readonly job: RequestsJob }
   | { readonly kind: "messages"; readonly job: MessagesJob }
-  | { readonly kind: "room"; readonly job: RoomJob }
+  | { readonly kind: "whiteboard"; readonly job: WhiteboardJob }
   | { readonly kind: "hold"; readonly job: HoldJob }
   | { readonly kind: "release"; readonly job: null };
 
@@ -43,8 +43,8 @@ export interface MessagesJob {
   readonly last: string;
 }
 
-/** Messages to everybody in a room. */
-export interface RoomJob {
+/** Messages to everybody in a whiteboard. */
+export interface WhiteboardJob {
   readonly subscribers: readonly Opening[];
   readonly speaker: Opening;
   /** Sent in turn by the speaker, each once everybody has had the one before and it was answered itself. */
@@ -67,7 +67,7 @@ export interface Latency {
 }
 
 /** Milliseconds from sending to each subscriber's receipt. */
-export interface RoomResult extends Latency {
+export interface WhiteboardResult extends Latency {
   readonly done: number;
   /** The same from the commit, where one is told of: from right before it, and from when a client hears of it. */
   readonly committing: Latency;

@@ -3,7 +3,7 @@ import { hold, letGo } from "./hold.ts";
 import type { Job } from "./jobs.ts";
 import { sendMessages } from "./messages.ts";
 import { sendRequests } from "./requests.ts";
-import { talkToRoom } from "./room.ts";
+import { talkToWhiteboard } from "./whiteboard.ts";
 
 function run({ kind, job }: Job): unknown {
   switch (kind) {
@@ -11,8 +11,8 @@ function run({ kind, job }: Job): unknown {
       return sendRequests(job);
     case "messages":
       return sendMessages(job);
-    case "room":
-      return talkToRoom(job);
+    case "whiteboard":
+      return talkToWhiteboard(job);
     case "hold":
       return hold(job);
     case "release":

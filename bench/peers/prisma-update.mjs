@@ -20,15 +20,15 @@ const builder = new SchemaBuilder({
 });
 builder.queryType({ fields: (t) => ({ ok: t.boolean({ resolve: () => true }) }) });
 builder.mutationType({});
-const Room = builder.prismaObject("WhiteboardSession", {
+const WhiteboardRow = builder.prismaObject("WhiteboardSession", {
   fields: (t) => ({
     id: t.exposeID("id"),
-    lastActivityAt: t.string({ resolve: (room) => room.studentLastActivityAt?.toISOString() ?? "" }),
+    lastActivityAt: t.string({ resolve: (whiteboard) => whiteboard.studentLastActivityAt?.toISOString() ?? "" }),
   }),
 });
 builder.mutationField("heartbeat", (t) =>
   t.prismaField({
-    type: Room,
+    type: WhiteboardRow,
     args: { whiteboardSessionId: t.arg.int({ required: true }) },
     resolve: (query, _root, { whiteboardSessionId: id }) =>
       prisma.whiteboardSession.update({ ...query, where: { id }, data: { studentLastActivityAt: new Date() } }),

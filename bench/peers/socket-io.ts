@@ -1,4 +1,4 @@
-// A Socket.IO server with one room, as its documentation has it: what somebody says, everybody hears.
+// A Socket.IO server with one whiteboard, as its documentation has it: what somebody says, everybody hears.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
@@ -7,10 +7,10 @@ const server = createServer();
 const io = new Server(server, { transports: ["websocket"], perMessageDeflate: false });
 io.on("connection", (socket) => {
   socket.on("join", async (answer: (text: string) => void) => {
-    await socket.join("room");
+    await socket.join("whiteboard");
     answer("joined");
   });
-  socket.on("say", (text: string) => io.to("room").emit("said", text));
+  socket.on("say", (text: string) => io.to("whiteboard").emit("said", text));
 });
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;

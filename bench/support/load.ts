@@ -1,12 +1,12 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { HoldJob, Job, MessagesJob, Rate, RequestsJob, RoomJob, RoomResult } from "../load/jobs.ts";
+import type { HoldJob, Job, MessagesJob, Rate, RequestsJob, WhiteboardJob, WhiteboardResult } from "../load/jobs.ts";
 
 /** The load generator in its process; one job at a time. */
 export interface Load {
   requests(job: RequestsJob): Promise<Rate>;
   messages(job: MessagesJob): Promise<Rate>;
-  room(job: RoomJob): Promise<RoomResult>;
+  whiteboard(job: WhiteboardJob): Promise<WhiteboardResult>;
   hold(job: HoldJob): Promise<void>;
   release(): Promise<void>;
   stop(): void;
@@ -28,7 +28,7 @@ export function startLoad(): Load {
   return {
     requests: (job) => run({ kind: "requests", job }),
     messages: (job) => run({ kind: "messages", job }),
-    room: (job) => run({ kind: "room", job }),
+    whiteboard: (job) => run({ kind: "whiteboard", job }),
     hold: async (job) => void (await run({ kind: "hold", job })),
     release: async () => void (await run({ kind: "release", job: null })),
     stop: () => child.disconnect(),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Opening } from "../load/jobs.ts";
 import type { ServerProcess } from "./process.ts";
-import type { Role } from "../../src/auth/viewer.ts";
+import type { Role } from "../../src/auth/claims.ts";
 import { tokenFor } from "./product.ts";
 
 // Messages of graphql-transport-ws.
@@ -17,14 +17,14 @@ export const BEAT_DONE = '"id":"beat","type":"complete"';
 export const COMPLETE = '"type":"complete"';
 const NEXT = '"type":"next"';
 
-const CONNECT = `mutation ($room: ID!, $id: ID!) {
-  connect(input: { whiteboardSessionId: $room, connectionId: $id }) { id } }`;
+const CONNECT = `mutation ($whiteboard: ID!, $id: ID!) {
+  connect(input: { whiteboardSessionId: $whiteboard, connectionId: $id }) { id } }`;
 const DISCONNECT = "mutation ($id: ID!) { disconnect(connectionId: $id) { open } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { lastActivityAt } }";
-const PRESENCE = `subscription ($room: ID!) {
-  presence(whiteboardSessionId: $room) { version event tutor { connected } student { connected openConnections } } }`;
-const ATTEND = `subscription ($room: ID!) {
-  attend(whiteboardSessionId: $room) { connectionId version event tutor { connected } student { connected } } }`;
+const PRESENCE = `subscription ($whiteboard: ID!) {
+  presence(whiteboardSessionId: $whiteboard) { version event tutor { connected } student { connected openConnections } } }`;
+const ATTEND = `subscription ($whiteboard: ID!) {
+  attend(whiteboardSessionId: $whiteboard) { connectionId version event tutor { connected } student { connected } } }`;
 
 /** Somebody who said who they are, and then that. */
 export async function socketOf(
@@ -37,29 +37,32 @@ export async function socketOf(
   return { url: webSocketOf(server), protocol: "graphql-transport-ws", hello: [init, ...hello] };
 }
 
-export const connectTo = (room: number, connectionId: string): string =>
-  subscribe("connect", CONNECT, { room: String(room), id: connectionId });
+export const connectTo = (whiteboard: number, connectionId: string): string =>
+  subscribe("connect", CONNECT, { whiteboard: String(whiteboard), id: connectionId });
 export const beatOf = (connectionId: string): string => subscribe("beat", BEAT, { id: connectionId });
 /** Follows presence. */
-export const presenceOf = (room: number) => ({
-  text: subscribe("presence", PRESENCE, { room: String(room) }),
+export const presenceOf = (whiteboard: number) => ({
+  text: subscribe("presence", PRESENCE, { whiteboard: String(whiteboard) }),
   until: NEXT,
 });
 /** Is present by being there. */
-export const attendIn = (room: number) => ({ text: subscribe("attend", ATTEND, { room: String(room) }), until: NEXT });
+export const attendIn = (whiteboard: number) => ({
+  text: subscribe("attend", ATTEND, { whiteboard: String(whiteboard) }),
+  until: NEXT,
+});
 
 /** Connected, and the heartbeat of that connection. */
-export async function beatingSocket(server: ServerProcess, room: number, student: number) {
+export async function beatingSocket(server: ServerProcess, whiteboard: number, student: number) {
   const connectionId = randomUUID();
-  const connect = { text: connectTo(room, connectionId), until: COMPLETE };
+  const connect = { text: connectTo(whiteboard, connectionId), until: COMPLETE };
   const opening = await socketOf(server, { user: student, role: "student" }, connect);
   return { ...opening, message: beatOf(connectionId) };
 }
 
 /** Connects and disconnects, in turn. */
-export function comingAndGoing(room: number, times: number): string[] {
+export function comingAndGoing(whiteboard: number, times: number): string[] {
   return Array.from({ length: times }, () => randomUUID()).flatMap((id) => [
-    connectTo(room, id),
+    connectTo(whiteboard, id),
     subscribe("disconnect", DISCONNECT, { id }),
   ]);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { issueDevelopmentToken } from "../../src/auth/issue.ts";
-import type { Role } from "../../src/auth/viewer.ts";
+import { issueDevelopmentToken } from "../../src/auth/development-tokens.ts";
+import type { Role } from "../../src/auth/claims.ts";
 import type { Place } from "./place.ts";
 import { ROOT, type ServerProcess, startProcess } from "./process.ts";
 

@@ -1,13 +1,13 @@
 import { MemoryBus } from "../../src/events/memory-bus.ts";
-import { troubleOf } from "../../src/database/away.ts";
-import { startDatabaseClock } from "../../src/database/clock.ts";
-import { createLedgerStore } from "../../src/database/ledger/store.ts";
-import { openDatabase } from "../../src/database/open.ts";
-import { createSessionStore } from "../../src/database/session-store.ts";
-import { createKeeper } from "../../src/services/keeper.ts";
-import { Maintenance } from "../../src/services/maintenance.ts";
-import { untold } from "../../src/services/telemetry.ts";
-import { createLedger } from "../../src/services/ledger.ts";
+import { troubleOf } from "../../src/database/client/errors.ts";
+import { startDatabaseClock } from "../../src/database/client/clock.ts";
+import { createLedgerStore } from "../../src/database/presence/ledger-store.ts";
+import { openDatabase } from "../../src/database/client/open.ts";
+import { createSessionStore } from "../../src/database/sessions/session-store.ts";
+import { createMaintenanceJobs } from "../../src/services/sessions/maintenance-jobs.ts";
+import { JobRunner } from "../../src/services/sessions/job-runner.ts";
+import { noTelemetry } from "../../src/services/shared/telemetry.ts";
+import { createLedger } from "../../src/services/presence/ledger.ts";
 import { studentOf } from "./lessons.ts";
 import type { Place } from "./place.ts";
 
@@ -42,9 +42,17 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
   const settings = { length: LEASE_MS, tolerance: 3_000 };
   const ledger = createLedger(createLedgerStore(database.prisma, clock), new MemoryBus(), clock, settings);
   const sessions = createSessionStore(database.prisma);
-  const maintenance = new Maintenance({ clock, log: quiet, telemetry: untold, troubleOf });
+  const maintenance = new JobRunner({ clock, log: quiet, telemetry: noTelemetry, troubleOf });
   const heartbeats = { unwritten: () => null };
-  const keeper = createKeeper({ ledger, sessions, heartbeats, clock, maintenance, grace: 1_800_000, retention: null });
+  const keeper = createMaintenanceJobs({
+    ledger,
+    sessions,
+    heartbeats,
+    clock,
+    maintenance,
+    grace: 1_800_000,
+    retention: null,
+  });
   return {
     async sweep(connections) {
       await place.sql(SILENT, [connections]);

@@ -8,7 +8,7 @@ import { createStore } from "../store.ts";
 
 export interface Attendance {
   readonly sessionId: string;
-  readonly room: string;
+  readonly whiteboard: string;
   readonly title: string;
   readonly state: AttendingState;
 }
@@ -30,7 +30,7 @@ export function join(lesson: Omit<Attendance, "state">): void {
   const own = attend({
     url: `${location.origin}/graphql`,
     token: currentToken,
-    whiteboardSessionId: lesson.room,
+    whiteboardSessionId: lesson.whiteboard,
     onChange(now) {
       if (own !== current || now.state === attending.get()?.state) return;
       announce(WORDS[now.state]);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { type CombinedError, useMutation } from "urql";
 import { announce } from "../announce.tsx";
-import { EndLessonDocument, type LessonFieldsFragment, OpenRoomDocument } from "../generated/graphql.ts";
+import { EndLessonDocument, type LessonFieldsFragment, OpenWhiteboardDocument } from "../generated/graphql.ts";
 import { inWords } from "../net/problems.ts";
 import { useNow } from "../net/server-clock.ts";
 import { Action } from "../parts/action.tsx";
@@ -17,12 +17,12 @@ interface Props {
 
 /** What the two of a lesson, and who runs it, may do with it now. */
 export function Controls({ lesson, rights }: Props) {
-  const [opening, openRoom] = useMutation(OpenRoomDocument);
+  const [opening, openWhiteboard] = useMutation(OpenWhiteboardDocument);
   const [ending, endLesson] = useMutation(EndLessonDocument);
   const [problem, setProblem] = useState<string | null>(null);
   const own = useStore(attending);
   const now = useNow(10_000) ?? 0;
-  const { id: sessionId, whiteboardSession: room } = lesson;
+  const { id: sessionId, whiteboardSession: whiteboard } = lesson;
   if (lesson.status === "COMPLETED" || lesson.status === "CANCELLED") return null;
   const settle = ({ error }: { readonly error?: CombinedError | undefined }, done: string) => {
     setProblem(error === undefined ? null : inWords(error));
@@ -31,7 +31,7 @@ export function Controls({ lesson, rights }: Props) {
   };
   const here = own?.sessionId === sessionId;
   const title = lesson.title ?? `Session ${sessionId}`;
-  const open = async () => settle(await openRoom({ sessionId }), "The whiteboard is open.");
+  const open = async () => settle(await openWhiteboard({ sessionId }), "The whiteboard is open.");
   const end = async () => {
     const ended = settle(await endLesson({ sessionId }), "The session has ended.");
     if (ended) focusHeading();
@@ -39,13 +39,15 @@ export function Controls({ lesson, rights }: Props) {
   };
   // One button for one after the other, so that the focus stays on it.
   const next =
-    room === null
+    whiteboard === null
       ? rights.runs && ({ name: "Open whiteboard", act: open } as const)
       : rights.attends !== null &&
-        (here ? { name: "Leave", act: leave } : { name: "Join", act: () => join({ sessionId, room: room.id, title }) });
+        (here
+          ? { name: "Leave", act: leave }
+          : { name: "Join", act: () => join({ sessionId, whiteboard: whiteboard.id, title }) });
   return (
     <div className="controls">
-      {room === null && !rights.runs && rights.attends !== null && (
+      {whiteboard === null && !rights.runs && rights.attends !== null && (
         <p className="help">You can join when the whiteboard is open.</p>
       )}
       {next !== false && (

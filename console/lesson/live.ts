@@ -14,12 +14,12 @@ const ANEW_MS = 30_000;
 
 /** Who is there now, as the newest of what is known says. Everything else of the lesson is asked for again as it changes. */
 export function useLive(lesson: LessonFieldsFragment, again: () => void): LivePresence | null {
-  const room = lesson.whiteboardSession?.id ?? "";
+  const whiteboard = lesson.whiteboardSession?.id ?? "";
   const over = lesson.status === "COMPLETED" || lesson.status === "CANCELLED";
   const expired = useStore(signedIn)?.expired === true;
   const names = { tutor: lesson.tutor.name, student: lesson.student.name };
-  const [{ data: told }] = useSubscription<PresenceSubscription, LivePresence, { room: string }>(
-    { query: PresenceDocument, variables: { room }, pause: room === "" || over || expired },
+  const [{ data: told }] = useSubscription<PresenceSubscription, LivePresence, { whiteboard: string }>(
+    { query: PresenceDocument, variables: { whiteboard }, pause: whiteboard === "" || over || expired },
     (before, { presence }) => {
       tell(before, presence, names);
       return before !== undefined && before.version > presence.version ? before : presence;

@@ -9,7 +9,7 @@ import { Draft } from "./draft.ts";
 import type { Rights } from "./rights.ts";
 import { useMark } from "./use-mark.ts";
 
-const LONGEST_NOTE = 2_000;
+const MAX_NOTE = 2_000;
 const STATUSES = ["PRESENT", "LATE", "ABSENT", "EXCUSED"] as const satisfies readonly AttendanceStatus[];
 
 interface Props {
@@ -90,15 +90,15 @@ function OverrideForm({ lesson, rights, busy, save }: FormProps) {
         rows={2}
         value={draft.notes}
         aria-describedby={`${note}-length`}
-        aria-invalid={length > LONGEST_NOTE}
+        aria-invalid={length > MAX_NOTE}
         onChange={(event) => setDraft({ ...draft, notes: event.target.value })}
       />
-      <p id={`${note}-length`} className={length > LONGEST_NOTE ? "field-problem" : "help"}>
-        {length > LONGEST_NOTE
-          ? `${(length - LONGEST_NOTE).toLocaleString("en")} characters too many.`
-          : `${length.toLocaleString("en")} of ${LONGEST_NOTE.toLocaleString("en")} characters. Read by the tutor and admins.`}
+      <p id={`${note}-length`} className={length > MAX_NOTE ? "field-problem" : "help"}>
+        {length > MAX_NOTE
+          ? `${(length - MAX_NOTE).toLocaleString("en")} characters too many.`
+          : `${length.toLocaleString("en")} of ${MAX_NOTE.toLocaleString("en")} characters. Read by the tutor and admins.`}
       </p>
-      <Action type="submit" idle={busy || !chosen || length > LONGEST_NOTE}>
+      <Action type="submit" idle={busy || !chosen || length > MAX_NOTE}>
         Save decision
       </Action>
     </form>

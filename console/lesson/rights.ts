@@ -4,7 +4,7 @@ import type { Viewer } from "../net/token.ts";
 
 /** What is worth offering to a viewer (docs/SPEC.md §6). The server decides; this only spares people its refusals. */
 export interface Rights {
-  /** Opens the room, ends the lesson, sees the suggestion. */
+  /** Opens the whiteboard, ends the lesson, sees the suggestion. */
   readonly runs: boolean;
   /** Whose status they may set. */
   readonly marks: readonly ParticipantRole[];

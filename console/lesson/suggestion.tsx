@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY as POLICY } from "../../src/domain/policy.ts";
+import { DEFAULT_POLICY as POLICY } from "../../src/domain/suggestion/policy.ts";
 import type { LessonFieldsFragment, ParticipantSuggestionFieldsFragment } from "../generated/graphql.ts";
 import { ConfidenceMeter, StatusBadge } from "../parts/attendance.tsx";
 import { Accept } from "./accept.tsx";
@@ -83,9 +83,9 @@ function Participant({ title, about, measured, tooEarly }: ParticipantProps) {
           <Gauge
             label="Late by"
             value={latenessMinutes === null ? "never there" : `${latenessMinutes} min`}
-            share={latenessMinutes === null ? 0 : latenessMinutes / MOST_MINUTES}
+            share={latenessMinutes === null ? 0 : latenessMinutes / MAX_MINUTES}
             limits={[POLICY.lateFromMinutes, POLICY.veryLateAfterMinutes].map((at) => ({
-              share: at / MOST_MINUTES,
+              share: at / MAX_MINUTES,
               text: `${at}`,
             }))}
           />
@@ -120,7 +120,7 @@ const inPlainWords = (reason: string) =>
   reason.replace(/^[A-Z_]{3,}: (.)/, (_all, first: string) => first.toUpperCase());
 
 /** What the gauge of lateness goes to. */
-const MOST_MINUTES = 20;
+const MAX_MINUTES = 20;
 
 function Thresholds() {
   const rows = [

@@ -14,28 +14,28 @@ interface Props {
 
 /** When each of the two was there, over the lesson as it was scheduled. Runs on with the server's clock. */
 export function Timelines({ lesson, rights }: Props) {
-  const room = lesson.whiteboardSession;
-  const running = room !== null && room.spans.some(({ endedAt }) => endedAt === null);
+  const whiteboard = lesson.whiteboardSession;
+  const running = whiteboard !== null && whiteboard.spans.some(({ endedAt }) => endedAt === null);
   const live = lesson.status === "IN_PROGRESS" || lesson.status === "SCHEDULED";
   const now = useNow(live ? (running ? 1_000 : 10_000) : null) ?? 0;
-  if (rights.spans.length === 0 || (room === null && lesson.status === "CANCELLED")) return null;
+  if (rights.spans.length === 0 || (whiteboard === null && lesson.status === "CANCELLED")) return null;
   const start = Date.parse(lesson.scheduledStart);
   const end = Date.parse(lesson.scheduledEnd);
   const timelines = ROLES.filter((role) => rights.spans.includes(role)).map((role) =>
-    timelineOf(role, room?.spans ?? [], start, now),
+    timelineOf(role, whiteboard?.spans ?? [], start, now),
   );
   const shown = extent(start, end, timelines);
   const names = { TUTOR: lesson.tutor.name, STUDENT: lesson.student.name };
   return (
     <section className="card" aria-labelledby="timeline">
       <h2 id="timeline">Timeline</h2>
-      {room === null ? (
+      {whiteboard === null ? (
         <p className="help">
           {lesson.status === "SCHEDULED"
             ? "No whiteboard is open yet."
             : "No whiteboard was opened: nothing tells who was there."}
         </p>
-      ) : room.evidenceRemovedAt !== null ? (
+      ) : whiteboard.evidenceRemovedAt !== null ? (
         <p className="help">The evidence was removed when its time was up. Decisions stay.</p>
       ) : (
         <>
@@ -58,7 +58,7 @@ export function Timelines({ lesson, rights }: Props) {
             <Axis shown={shown} timeZone={lesson.timeZone} now={live ? now : null} />
           </div>
           <Legend tabs={timelines.some(({ rows }) => rows.length > 1)} now={live} />
-          <SpanTable spans={room.spans} names={names} timeZone={lesson.timeZone} />
+          <SpanTable spans={whiteboard.spans} names={names} timeZone={lesson.timeZone} />
         </>
       )}
     </section>

@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY as POLICY } from "../../src/domain/policy.ts";
+import { DEFAULT_POLICY as POLICY } from "../../src/domain/suggestion/policy.ts";
 
 /**
  * Whether a provisional result says nothing yet (S7): after two minutes of a lesson somebody who came one minute late

@@ -11,7 +11,7 @@ const PARTS = [
   "PageInfo",
   "ParticipantPresence",
   "ParticipantSuggestion",
-  // Kept with its room, and not by the room's id: what a subscription tells by itself may be newer or older.
+  // Kept with its whiteboard, and not by the whiteboard's id: what a subscription tells by itself may be newer or older.
   "Presence",
   "SessionConnection",
 ];

@@ -2,7 +2,7 @@ import { createClient as createSocketClient } from "graphql-ws/client";
 import { Client, fetchExchange, mapExchange, type OperationResult, subscriptionExchange } from "urql";
 import { BackOff } from "../../src/client/back-off.ts";
 import { resubscribing, type ResubscribingClient } from "../../src/client/resubscribe.ts";
-import { endWhenSilent } from "../../src/client/silence.ts";
+import { closeOnPongTimeout } from "../../src/client/options.ts";
 import type { Store } from "../store.ts";
 import { normalised } from "./cache.ts";
 import { fetchAs } from "./http.ts";
@@ -101,7 +101,7 @@ function openSocket(link: Link, backOff: BackOff): ResubscribingClient {
       },
     },
   });
-  endWhenSilent(client, PONG_WITHIN_MS);
+  closeOnPongTimeout(client, PONG_WITHIN_MS);
   return resubscribing(client, {
     onLost: (id) => link.lost(id),
     onSettled: (id) => link.regained(id),

@@ -8,7 +8,7 @@ export const refreshes = createStore(0);
 export const refresh = (): void => refreshes.set(refreshes.get() + 1);
 
 const FIRST_MS = 1_000;
-const LONGEST_MS = 15_000;
+const MAX_MS = 15_000;
 
 export interface Steady<T> {
   /** The last that is known, also while the server does not answer. */
@@ -30,7 +30,7 @@ export function useSteady<T, V extends object>(query: TypedDocumentNode<T, V>, v
   const { error } = result;
   useEffect(() => {
     if (pause || error === undefined || !isPassing(error)) return;
-    const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** tries);
+    const wait = Math.min(MAX_MS, FIRST_MS * 2 ** tries);
     const timer = setTimeout(() => {
       setTries(tries + 1);
       execute({ requestPolicy: "network-only" });

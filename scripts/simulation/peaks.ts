@@ -21,7 +21,7 @@ export interface Peaks {
 }
 
 /** Sockets that one process was measured with, and the share of its core that it may use at its worst. */
-const MOST_SOCKETS = 10_000;
+const MAX_SOCKETS = 10_000;
 const BUSY = 0.5;
 /** A change is published once, and delivered to the processes of the two people of a lesson. */
 const REDIS_COPIES = 3;
@@ -60,7 +60,7 @@ export function peaksOf(people: number, { present, arrivals, departures }: Day, 
     events,
     serverCores,
     serverGigabytes: (there * cost("attendee, resident")) / 1024 ** 2,
-    processes: Math.max(Math.ceil(there / MOST_SOCKETS), Math.ceil(serverCores / BUSY)),
+    processes: Math.max(Math.ceil(there / MAX_SOCKETS), Math.ceil(serverCores / BUSY)),
     databaseCores: cores("database CPU a minute", "database CPU"),
     rowsPerSecond: mostOf("rows a minute", "rows", 1),
     walMegabytesPerSecond: mostOf("WAL a minute", "WAL", 1e-6),

@@ -1,7 +1,6 @@
-import type { Millis } from "../domain/model.ts";
-import { LARGEST_ID } from "../domain/model.ts";
+import { MAX_ID, type Millis } from "../domain/model.ts";
 import { TokenRefused } from "./refusal.ts";
-import { isRole, type Role, type Viewer } from "./viewer.ts";
+import type { Role } from "../domain/access.ts";
 
 /**
  * The claims that say who the bearer is. A name is looked for as it stands, as in `https://example.com/roles`, and else as
@@ -17,14 +16,14 @@ export const PLAIN_CLAIMS: ClaimNames = { user: "sub", roles: "roles", name: "na
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const LONGEST_NAME = 200;
+const MAX_NAME = 200;
 /** The last moment that a Date can hold; a later expiry means the same to everybody. */
 const LAST_MOMENT: Millis = 8.64e15;
 
 /** The viewer that verified claims describe. @throws TokenRefused when they name nobody or never expire */
 export function viewerFromClaims(claims: Claims, names: ClaimNames = PLAIN_CLAIMS): Viewer {
   const id = userId(claimAt(claims, names.user));
-  if (id === null) throw new TokenRefused(`its ${names.user} is not a whole number from 1 to ${LARGEST_ID}`);
+  if (id === null) throw new TokenRefused(`its ${names.user} is not a whole number from 1 to ${MAX_ID}`);
   const expiresAt = expiry(claims.exp);
   if (expiresAt === null) throw new TokenRefused("its exp is not a number");
   // Where `role` itself holds the roles, it chooses none of them.
@@ -53,7 +52,7 @@ export function userId(sub: unknown): number | null {
   if (typeof sub === "string" && !/^[1-9]\d{0,9}$/.test(sub)) return null;
   if (typeof sub !== "string" && typeof sub !== "number") return null;
   const id = Number(sub);
-  return Number.isInteger(id) && id >= 1 && id <= LARGEST_ID ? id : null;
+  return Number.isInteger(id) && id >= 1 && id <= MAX_ID ? id : null;
 }
 
 /** `exp` is seconds and may have a fraction; a JSON literal such as 1e999 reads as Infinity and is no date. */
@@ -74,5 +73,25 @@ function displayName(claim: unknown): string | null {
   // A lone surrogate could be neither stored nor sent; with the u flag a proper pair does not match.
   if (typeof claim !== "string" || /\0|\p{Surrogate}/u.test(claim)) return null;
   const name = claim.trim();
-  return name === "" || [...name].length > LONGEST_NAME ? null : name;
+  return name === "" || [...name].length > MAX_NAME ? null : name;
+}
+
+export type { Role } from "../domain/access.ts";
+
+export const VIEWER_ROLES = ["tutor", "student", "parent", "admin", "service"] as const satisfies readonly Role[];
+
+/** The known caller of one operation, as their verified token describes them; nobody needs a row in `users`. */
+export interface Viewer {
+  /** A positive 32-bit integer. */
+  readonly id: number;
+  /** The roles in force: only the active one when the token names one. May be empty. */
+  readonly roles: ReadonlySet<Role>;
+  /** The token's name claim; null when it has none that can be shown. */
+  readonly name: string | null;
+  /** The first moment at which the token is no longer valid. */
+  readonly expiresAt: Millis;
+}
+
+export function isRole(value: unknown): value is Role {
+  return (VIEWER_ROLES as readonly unknown[]).includes(value);
 }

@@ -1,13 +1,12 @@
 import { errors, jwtVerify, type JWTVerifyOptions, type JWTVerifyResult } from "jose";
 import { RollcallError } from "../domain/errors.ts";
 import type { Millis } from "../domain/model.ts";
-import { type ClaimNames, PLAIN_CLAIMS, viewerFromClaims } from "./claims.ts";
+import { type ClaimNames, PLAIN_CLAIMS, type Viewer, viewerFromClaims } from "./claims.ts";
 import { type KeyReports, KeysUnavailable, publishedKeys } from "./keys.ts";
 import { reasonOf, TokenRefused } from "./refusal.ts";
-import type { Viewer } from "./viewer.ts";
-
+import { LRUCache } from "lru-cache";
 /** Tokens longer than this are refused before anything parses them. */
-export const LONGEST_TOKEN_BYTES = 8 * 1024;
+export const MAX_TOKEN_BYTES = 8 * 1024;
 
 /** Where trust comes from: a shared secret (HS256) or published keys (RS256, ES256, EdDSA). */
 export interface TokenTrust {
@@ -59,7 +58,7 @@ export function createTokenVerifier(
   return {
     async verify(token) {
       // jose skips white space inside the parts; one token in one spelling is enough.
-      if (token.length > LONGEST_TOKEN_BYTES) throw new TokenRefused(`it is longer than ${LONGEST_TOKEN_BYTES} bytes`);
+      if (token.length > MAX_TOKEN_BYTES) throw new TokenRefused(`it is longer than ${MAX_TOKEN_BYTES} bytes`);
       if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) throw new TokenRefused("it is not a well-formed JWT");
       let result: JWTVerifyResult;
       try {
@@ -117,4 +116,35 @@ async function verifyWithAny(keys: errors.JWKSMultipleMatchingKeys, token: strin
     }
   }
   throw new errors.JWSSignatureVerificationFailed();
+}
+
+/** How long a token that was found good is not checked again. A key that is withdrawn is good for so much longer. */
+const REMEMBERED_MS = 30_000;
+/** More people than ask in that time; what is forgotten early is only checked again. */
+const MOST = 10_000;
+/** Characters. Who sends longer ones is not helped to fill the memory with them. */
+const MAX_CACHED_MS = 2_048;
+
+interface Known {
+  readonly viewer: Viewer;
+  readonly until: Millis;
+}
+
+/**
+ * Checks a token once in a while instead of with every request, of which that was a fifth of the time. It is never good
+ * beyond its own end.
+ * @param monotonic on a clock that never stands still
+ */
+export function cachedVerifier(verifier: TokenVerifier, clock: () => Millis, monotonic = clock): TokenVerifier {
+  const known = new LRUCache<string, Known>({ max: MOST });
+  return {
+    async verify(token) {
+      const last = known.get(token);
+      if (last !== undefined && clock() < last.viewer.expiresAt && monotonic() < last.until) return last.viewer;
+      const viewer = await verifier.verify(token);
+      const until = monotonic() + REMEMBERED_MS;
+      if (token.length <= MAX_CACHED_MS) known.set(token, { viewer, until });
+      return viewer;
+    },
+  };
 }

@@ -1,7 +1,6 @@
-import { erasePerson } from "../database/person/erase.ts";
-import { messageOf } from "../database/startup-error.ts";
-import { readPersonArguments } from "./person-arguments.ts";
-import { UsageError } from "./token-arguments.ts";
+import { erasePerson } from "../database/people/erase.ts";
+import { messageOf } from "../startup-error.ts";
+import { readPersonArguments, UsageError } from "./arguments.ts";
 import { withDatabase } from "./with-database.ts";
 
 const USAGE = `Removes one person's name, and the notes and titles of their lessons. It cannot be undone (docs/privacy.md).

@@ -1,7 +1,6 @@
-import { exportPerson } from "../database/person/export.ts";
-import { messageOf } from "../database/startup-error.ts";
-import { readPersonArguments } from "./person-arguments.ts";
-import { UsageError } from "./token-arguments.ts";
+import { exportPerson } from "../database/people/export.ts";
+import { messageOf } from "../startup-error.ts";
+import { readPersonArguments, UsageError } from "./arguments.ts";
 import { withDatabase } from "./with-database.ts";
 
 const USAGE = `Writes everything that is held about one person to stdout, as JSON (docs/privacy.md tells its shape).

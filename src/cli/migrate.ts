@@ -1,4 +1,4 @@
-import { messageOf } from "../database/startup-error.ts";
+import { messageOf } from "../startup-error.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `npm run migrate`: brings DATABASE_URL, else the store in DATA_DIR, up to date without serving. Exit 1: it could not. */

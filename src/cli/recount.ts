@@ -1,5 +1,5 @@
-import { recount } from "../database/recount.ts";
-import { messageOf } from "../database/startup-error.ts";
+import { recount } from "../database/presence/recount.ts";
+import { messageOf } from "../startup-error.ts";
 import { withDatabase } from "./with-database.ts";
 
 /**

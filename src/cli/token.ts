@@ -1,8 +1,7 @@
-import { issueDevelopmentToken } from "../auth/issue.ts";
+import { issueDevelopmentToken } from "../auth/development-tokens.ts";
 import { resolveSecret } from "../auth/secret.ts";
-import { ConfigError, readConfig } from "../config.ts";
-import { readEnvironment } from "./environment.ts";
-import { readArguments, USAGE, UsageError } from "./token-arguments.ts";
+import { ConfigError, readConfig, readEnvironment } from "../config.ts";
+import { readArguments, USAGE, UsageError } from "./arguments.ts";
 
 /** `npm run token`: only the token goes to stdout, everything else to stderr. Exit 2: arguments or settings are wrong. */
 async function main(): Promise<void> {

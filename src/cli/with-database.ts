@@ -1,6 +1,6 @@
-import { type Database, openDatabase } from "../database/open.ts";
-import { EMBEDDED } from "../settings.ts";
-import { readEnvironment } from "./environment.ts";
+import { type Database, openDatabase } from "../database/client/open.ts";
+import { EMBEDDED } from "../setting-values.ts";
+import { readEnvironment } from "../config.ts";
 
 /** A command may read whole tables, and nobody waits for it as for an operation of the API. In milliseconds. */
 const QUERY_TIMEOUT_MS = 600_000;

@@ -1,12 +1,12 @@
 import { RollcallRequestError } from "./errors.ts";
-import { type Followed, Following, type FollowingState, type Room } from "./following.ts";
+import { type Followed, Following, type FollowingState, type FollowedWhiteboard } from "./following.ts";
 import { type Activity, AttendDocument, HeartbeatDocument, type PresenceFieldsFragment } from "./generated/graphql.ts";
 import { isHidden } from "./page.ts";
 import { results } from "./results.ts";
 
 export type AttendingState = FollowingState;
 
-export interface AttendOptions extends Room {
+export interface AttendOptions extends FollowedWhiteboard {
   /** Called at every change of the state or of who is there. */
   readonly onChange?: (attending: Attending) => void;
 }

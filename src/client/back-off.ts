@@ -1,5 +1,5 @@
 const FIRST_MS = 500;
-const LONGEST_MS = 30_000;
+const MAX_MS = 30_000;
 
 /** Waits longer from try to try, each time a random part of it, so that many who lost one server do not come back at once. */
 export class BackOff {
@@ -17,7 +17,7 @@ export class BackOff {
   }
 
   async wait(): Promise<void> {
-    const most = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#tries);
+    const most = Math.min(MAX_MS, FIRST_MS * 2 ** this.#tries);
     this.#tries += 1;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, most * (0.5 + Math.random() / 2));

@@ -1,10 +1,9 @@
 import { createClient as createSocketClient } from "graphql-ws/client";
 import { RollcallRequestError, type ServerError, unanswered } from "./errors.ts";
 import type { TypedDocumentString } from "./generated/graphql.ts";
-import { bearerOf, type ClientOptions, opening } from "./options.ts";
+import { bearerOf, type ClientOptions, closeOnPongTimeout, opening, PING_MS } from "./options.ts";
 import { resubscribing } from "./resubscribe.ts";
 import { dataOf, type Operation, results } from "./results.ts";
-import { endWhenSilent, PING_MS } from "./silence.ts";
 
 export interface RequestOptions {
   /**
@@ -36,7 +35,7 @@ export function createClient(options: ClientOptions): RollcallClient {
     createSocketClient({ ...opening(options), retryAttempts: retries, keepAlive: PING_MS }),
     { retries },
   );
-  endWhenSilent(socket);
+  closeOnPongTimeout(socket);
   return {
     async request<T, V>(document: TypedDocumentString<T, V>, ...[variables, options = {}]: Given<V>): Promise<T> {
       const operation = operationOf(document, variables);

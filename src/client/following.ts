@@ -2,22 +2,20 @@ import { createClient, type Client } from "graphql-ws/client";
 import { BackOff } from "./back-off.ts";
 import { maySubscribeAgain, type RollcallRequestError } from "./errors.ts";
 import type { PresenceFieldsFragment } from "./generated/graphql.ts";
-import { type ClientOptions, opening } from "./options.ts";
+import { type ClientOptions, closeOnPongTimeout, opening, PING_MS } from "./options.ts";
 import { isHidden, listenToPage } from "./page.ts";
 import { results } from "./results.ts";
-import { endWhenSilent, PING_MS } from "./silence.ts";
-
 /**
  * `reconnecting`: the network, the server or the page was away, and it is tried again. `expired`: the token is not
  * accepted, and there is no better one. `ended`: the session is over, you left, or the server refuses (see `error`).
  */
 export type FollowingState = "connecting" | "connected" | "reconnecting" | "expired" | "ended";
 
-export interface Room extends Pick<ClientOptions, "url" | "token" | "webSocket"> {
+export interface FollowedWhiteboard extends Pick<ClientOptions, "url" | "token" | "webSocket"> {
   readonly whiteboardSessionId: string | number;
 }
 
-/** What its caller sees of a room that is followed. */
+/** What its caller sees of a whiteboard that is followed. */
 export interface Followed {
   readonly state: FollowingState;
   /** Who is there, as of the last news. */
@@ -26,7 +24,7 @@ export interface Followed {
   readonly error: RollcallRequestError | null;
 }
 
-/** What a subscription tells of one room. */
+/** What a subscription tells of one whiteboard. */
 interface Told {
   readonly [field: string]: PresenceFieldsFragment;
 }
@@ -38,13 +36,13 @@ interface Listener {
   readonly seen?: () => void;
 }
 
-/** A subscription to the presence of a room that goes on through lost networks, restarted servers and left pages. */
+/** A subscription to the presence of a whiteboard that goes on through lost networks, restarted servers and left pages. */
 export class Following implements Followed {
   state: FollowingState = "connecting";
   presence: PresenceFieldsFragment | null = null;
   error: RollcallRequestError | null = null;
   readonly client: Client;
-  readonly #room: Room;
+  readonly #whiteboard: FollowedWhiteboard;
   readonly #query: string;
   readonly #listener: Listener;
   readonly #backOff = new BackOff();
@@ -55,12 +53,12 @@ export class Following implements Followed {
   #stop: () => void = () => undefined;
 
   /** @param query a subscription with `whiteboardSessionId` as its variable, and one field, which is presence */
-  constructor(room: Room, query: string, listener: Listener) {
-    this.#room = room;
+  constructor(whiteboard: FollowedWhiteboard, query: string, listener: Listener) {
+    this.#whiteboard = whiteboard;
     this.#query = query;
     this.#listener = listener;
-    this.client = createClient({ ...opening(room), retryAttempts: 0, keepAlive: PING_MS });
-    endWhenSilent(this.client);
+    this.client = createClient({ ...opening(whiteboard), retryAttempts: 0, keepAlive: PING_MS });
+    closeOnPongTimeout(this.client);
     this.#forget = listenToPage({
       seen: () => {
         if (!isHidden()) this.#backOff.wake();
@@ -87,7 +85,7 @@ export class Following implements Followed {
       if (error?.has("UNAUTHENTICATED")) {
         this.#refusals += 1;
         // Once with a new token; one that is refused without ever having been accepted is not worth another try.
-        if (typeof this.#room.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
+        if (typeof this.#whiteboard.token !== "function" || this.#refusals > 1) return this.#finish("expired", error);
       } else if (error !== null && !maySubscribeAgain(error)) {
         return this.#finish("ended", error);
       }
@@ -98,7 +96,7 @@ export class Following implements Followed {
 
   /** Follows until that ends. Null: the server ended it, or we did. */
   async #once(): Promise<RollcallRequestError | null> {
-    const variables = { whiteboardSessionId: String(this.#room.whiteboardSessionId) };
+    const variables = { whiteboardSessionId: String(this.#whiteboard.whiteboardSessionId) };
     const states = results<Told>(this.client, { query: this.#query, variables });
     this.#stop = () => void states.return?.();
     try {

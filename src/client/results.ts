@@ -71,3 +71,34 @@ export function results<T>(client: Client, operation: Operation): AsyncIterableI
     },
   };
 }
+
+/* What a client of Rollcall asks, typed, by the names in operations.graphql. One by one: what is not used is not bundled. */
+export {
+  ParticipantFieldsFragmentDoc as ParticipantFields,
+  PresenceFieldsFragmentDoc as PresenceFields,
+  ConnectionFieldsFragmentDoc as ConnectionFields,
+  AttendanceFieldsFragmentDoc as AttendanceFields,
+  SessionFieldsFragmentDoc as SessionFields,
+  ParticipantSuggestionFieldsFragmentDoc as ParticipantSuggestionFields,
+  SuggestionFieldsFragmentDoc as SuggestionFields,
+  MarkFieldsFragmentDoc as MarkFields,
+  ScheduleSessionDocument as ScheduleSession,
+  OpenWhiteboardDocument as OpenWhiteboard,
+  ConnectDocument as Connect,
+  HeartbeatDocument as Heartbeat,
+  DisconnectDocument as Disconnect,
+  EndSessionDocument as EndSession,
+  AttendanceSuggestionDocument as AttendanceSuggestion,
+  MarkAttendanceDocument as MarkAttendance,
+  MeDocument as Me,
+  SessionDocument as Session,
+  SessionsDocument as Sessions,
+  WhiteboardSessionDocument as WhiteboardSession,
+  ConnectionStatusDocument as ConnectionStatus,
+  UpsertUserDocument as UpsertUser,
+  CancelSessionDocument as CancelSession,
+  RecordConnectionEventsDocument as RecordConnectionEvents,
+  PresenceDocument as Presence,
+  SessionChangesDocument as SessionChanges,
+  AttendDocument as Attend,
+} from "./generated/graphql.ts";

@@ -1,4 +1,5 @@
 import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Place } from "../services/sessions/session-store.ts";
 
 /** Prisma's client, or the same inside a transaction. */
 export type Queryable = Pick<PrismaClient, "$queryRawUnsafe" | "$executeRawUnsafe">;
@@ -14,3 +15,12 @@ export const time = (parameter: string): string => `to_timestamp((${parameter}):
 
 /** What is decided about one session is decided by one at a time. */
 export const LOCK_SESSION = "select id from sessions where id = $1::int for no key update";
+
+/** The year 1: before every time that is stored. */
+export const BEGINNING: Place = { at: -62_135_596_800_000, id: 0 };
+
+/** Where a walk goes on after these rows; null: there were fewer than asked for. */
+export function nextPlace(rows: readonly Place[], limit: number): Place | null {
+  const last = rows.at(-1);
+  return last === undefined || rows.length < limit ? null : { at: last.at, id: last.id };
+}

@@ -1,4 +1,4 @@
-import type { Role } from "../auth/viewer.ts";
+import type { Role } from "../auth/claims.ts";
 
 /* Who is in the demo and what they do: data only. */
 

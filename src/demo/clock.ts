@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Clock } from "../services/ports.ts";
+import type { Clock } from "../services/shared/ports.ts";
 import { every } from "../timers.ts";
 
 interface Item {
@@ -10,7 +10,7 @@ interface Item {
 /** Simulated time moves in steps of at most this much real time, so that what is drawn moves smoothly. */
 const STEP_MS = 20;
 /** Housekeeping is not worth more than this: every simulated second would be hundreds of statements a real one. */
-const LEAST_WAIT_MS = 500;
+const MIN_WAIT_MS = 500;
 
 /**
  * Time for the demo. It stands still until `play`, then runs `speed` times as fast as real time, and at real speed
@@ -37,7 +37,7 @@ export class DemoClock implements Clock {
   }
 
   every(ms: number, run: () => Promise<void>): () => void {
-    let stop = every(Math.max(ms / this.#speed, LEAST_WAIT_MS), async () => {
+    let stop = every(Math.max(ms / this.#speed, MIN_WAIT_MS), async () => {
       if (!this.#real) return run();
       stop();
       stop = every(ms, run);

@@ -12,14 +12,14 @@ const HOUR = 60;
 export async function prepareTour(stage: Stage, now: number, timeZone: string) {
   const [algebra] = LESSONS as [Script];
   const open: Script = { ...algebra, title: "Your turn", from: 0, to: HOUR };
-  const { sessionId, room } = await book(stage, open, now, timeZone);
+  const { sessionId, whiteboard } = await book(stage, open, now, timeZone);
   const guide = async (person: Person) => ({ ...person, token: await stage.token(person) });
   const tour = {
     admin: await guide(ADMIN),
     tutor: await guide(algebra.tutor.person),
     student: await guide(algebra.student.person),
     sessionId,
-    whiteboardSessionId: room,
+    whiteboardSessionId: whiteboard,
   };
   stage.guide(tour);
   return tour;
@@ -35,7 +35,7 @@ export async function keepOpen(
 ): Promise<void> {
   const {
     sessionId,
-    whiteboardSessionId: room,
+    whiteboardSessionId: whiteboard,
     tutor,
     student,
     admin,
@@ -47,11 +47,11 @@ export async function keepOpen(
   with the eight steps of a lesson in its tabs, and the tokens)
   The console, where one click signs in: ${new URL("/console", stage.url).href}
 
-  A new lesson of the same two has just begun, session ${sessionId}, whiteboard session ${room}. Be there as its student
+  A new lesson of the same two has just begun, session ${sessionId}, whiteboard session ${whiteboard}. Be there as its student
   in one tab, and watch as its tutor in another:
 
-    subscription { attend(whiteboardSessionId: ${room}) { event connectionId student { connected } } }
-    subscription { presence(whiteboardSessionId: ${room}) { event student { connected totalActiveSeconds } } }
+    subscription { attend(whiteboardSessionId: ${whiteboard}) { event connectionId student { connected } } }
+    subscription { presence(whiteboardSessionId: ${whiteboard}) { event student { connected totalActiveSeconds } } }
 
   Tokens for 12 hours; in tabs of your own they go into Headers as
   { "Authorization": "Bearer <token>" }:

@@ -21,7 +21,7 @@ import type { SuggestionView } from "./table.ts";
 export interface Booked {
   readonly script: Script;
   readonly sessionId: string;
-  readonly room: string;
+  readonly whiteboard: string;
 }
 
 export async function admitPeople(stage: Stage): Promise<void> {
@@ -46,14 +46,14 @@ export async function book(stage: Stage, script: Script, minuteZero: number, tim
   const { scheduleSession } = await stage.client(ADMIN).request(ScheduleSession, { input });
   const sessionId = scheduleSession.id;
   const { openWhiteboard } = await stage.client(tutor.person).request(OpenWhiteboard, { sessionId });
-  return { script, sessionId, room: openWhiteboard.id };
+  return { script, sessionId, whiteboard: openWhiteboard.id };
 }
 
 /** Puts what both people do on the clock's agenda. */
 export async function rehearse(stage: Stage, clock: DemoClock, booked: Booked, minuteZero: number): Promise<void> {
-  const { script, room } = booked;
+  const { script, whiteboard } = booked;
   for (const part of [script.tutor, script.student]) {
-    play(part, { url: stage.url, token: await stage.token(part.person), room, minuteZero }, clock);
+    play(part, { url: stage.url, token: await stage.token(part.person), whiteboard, minuteZero }, clock);
   }
 }
 
@@ -65,7 +65,7 @@ export async function end(stage: Stage, { script, sessionId }: Booked): Promise<
 export async function watch(
   stage: Stage,
   clock: DemoClock,
-  { script, room }: Booked,
+  { script, whiteboard }: Booked,
   minuteZero: number,
   show: (lesson: LessonView, happenings: Happening[]) => void,
 ): Promise<void> {
@@ -73,7 +73,7 @@ export async function watch(
   const [from, to] = [minuteZero + script.from * 60_000, minuteZero + script.to * 60_000];
   let lesson = lessonView({ title, from, to }, tutor.person.name, student.person.name);
   show(lesson, []);
-  for await (const { presence } of stage.client(ADMIN).subscribe(Presence, { whiteboardSessionId: room })) {
+  for await (const { presence } of stage.client(ADMIN).subscribe(Presence, { whiteboardSessionId: whiteboard })) {
     const seen = observe(lesson, presence, clock.now());
     lesson = seen.lesson;
     show(

@@ -12,11 +12,11 @@ import {
 import type { Part } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
 
-/** Where a player plays: the server, the room, and when minute 0 is. */
+/** Where a player plays: the server, the whiteboard, and when minute 0 is. */
 export interface Place {
   readonly url: string;
   readonly token: string;
-  readonly room: string;
+  readonly whiteboard: string;
   readonly minuteZero: number;
 }
 
@@ -45,9 +45,9 @@ class Tab {
 
   async connect(): Promise<void> {
     // What a whiteboard would show; here it keeps the socket open.
-    const presence = this.#client.subscribe(Presence, { whiteboardSessionId: this.#place.room });
+    const presence = this.#client.subscribe(Presence, { whiteboardSessionId: this.#place.whiteboard });
     await presence.next();
-    const input = { whiteboardSessionId: this.#place.room };
+    const input = { whiteboardSessionId: this.#place.whiteboard };
     const { connect } = await this.#client.request(Connect, { input }, { over: "socket" });
     this.#connectionId = connect.id;
     this.#beatEvery(connect.heartbeatSeconds * 1000);
@@ -67,7 +67,7 @@ class Tab {
   }
 
   async #isOpen(): Promise<boolean> {
-    const { whiteboardSession } = await this.#client.request(WhiteboardSession, { id: this.#place.room });
+    const { whiteboardSession } = await this.#client.request(WhiteboardSession, { id: this.#place.whiteboard });
     const spans = whiteboardSession?.spans ?? [];
     return spans.some(({ connectionId, endedAt }) => connectionId === this.#connectionId && endedAt === null);
   }

@@ -1,15 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { WebSocket } from "ws";
 import { createApp } from "../app.ts";
-import { issueDevelopmentToken } from "../auth/issue.ts";
+import { issueDevelopmentToken } from "../auth/development-tokens.ts";
 import { createClient, type RollcallClient } from "../client/index.ts";
 import { readConfig } from "../config.ts";
-import { openDatabase } from "../database/open.ts";
-import { FIRST_LESSON, type Tour } from "../server/graphiql-tour.ts";
-import type { Log } from "../services/ports.ts";
-import type { Person } from "./cast.ts";
+import { openDatabase } from "../database/client/open.ts";
+import { FIRST_LESSON, type Tour } from "../server/graphiql/tour.ts";
+import type { Log } from "../services/shared/ports.ts";
+import { PEOPLE, type Person } from "./cast.ts";
 import type { DemoClock } from "./clock.ts";
-import { offerOf } from "./offer.ts";
 
 /** The real application on a fresh embedded database, on a free port of this machine. */
 export interface Stage {
@@ -64,3 +63,9 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
     },
   };
 }
+
+/** The people of the demo, who all exist in its database, with a token each. */
+export const offerOf = (token: (person: Person) => Promise<string>) => ({
+  token,
+  people: () => Promise.all(PEOPLE.map(async (person) => ({ ...person, token: await token(person) }))),
+});

@@ -9,7 +9,7 @@ export interface Actor {
 }
 
 /** Who an actor is to one session. The relation comes first, the role that lets them use it second (docs/SPEC.md §6). */
-export interface Standing {
+export interface ViewerRelation {
   /** May know that the session exists: related to it, whatever role is active, or admin or service. */
   readonly knows: boolean;
   readonly tutor: boolean;
@@ -20,11 +20,11 @@ export interface Standing {
 }
 
 /** @param isParent the actor is a parent of the session's student */
-export function standing(
+export function relationTo(
   actor: Actor,
   session: { readonly tutorId: number; readonly studentId: number },
   isParent: boolean,
-): Standing {
+): ViewerRelation {
   const admin = actor.roles.has("admin");
   const service = actor.roles.has("service");
   const isTutor = actor.id === session.tutorId;
@@ -46,24 +46,24 @@ export function mayKnowAll(actor: Actor): boolean {
 }
 
 /** Suggestion, all notes, all marks, all spans; and open, end and cancel. */
-export function mayRun(who: Standing): boolean {
+export function mayRun(who: ViewerRelation): boolean {
   return who.tutor || who.admin || who.service;
 }
 
 /** As whom they mark: an admin before a parent, but whoever is its tutor marks as tutor. Null: they mark nothing. */
-export function marksAs(who: Standing): "TUTOR" | "ADMIN" | "PARENT" | null {
+export function marksAs(who: ViewerRelation): "TUTOR" | "ADMIN" | "PARENT" | null {
   if (who.tutor) return "TUTOR";
   if (who.admin) return "ADMIN";
   return who.parent ? "PARENT" : null;
 }
 
 /** As whom they attend. Null: not one of the two. */
-export function attendsAs(who: Standing): ParticipantRole | null {
+export function attendsAs(who: ViewerRelation): ParticipantRole | null {
   if (who.tutor) return "TUTOR";
   return who.student ? "STUDENT" : null;
 }
 
 /** Whose spans they may see. */
-export function seesSpansOf(who: Standing, role: ParticipantRole): boolean {
+export function seesSpansOf(who: ViewerRelation, role: ParticipantRole): boolean {
   return mayRun(who) || (role === "STUDENT" && (who.student || who.parent));
 }

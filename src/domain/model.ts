@@ -51,6 +51,6 @@ export interface SessionFacts {
 }
 
 /** Of any id that is a number: PostgreSQL's int4. */
-export const LARGEST_ID = 2 ** 31 - 1;
+export const MAX_ID = 2 ** 31 - 1;
 
 export const ROLES = ["TUTOR", "STUDENT"] as const satisfies readonly ParticipantRole[];

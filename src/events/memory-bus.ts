@@ -1,5 +1,5 @@
-import type { ChangeBus, ChangedSession, PresenceBus } from "../services/ports.ts";
-import type { PresenceState } from "../services/presence-state.ts";
+import type { ChangeBus, ChangedSession, PresenceBus } from "../services/shared/ports.ts";
+import type { PresenceState } from "../services/presence/presence-state.ts";
 
 type Listener = (state: PresenceState) => void;
 type ChangeListener = (changed: readonly ChangedSession[]) => void;

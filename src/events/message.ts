@@ -1,6 +1,6 @@
 import { expectKind } from "../domain/errors.ts";
-import type { ChangedSession } from "../services/ports.ts";
-import type { PresenceState } from "../services/presence-state.ts";
+import type { ChangedSession } from "../services/shared/ports.ts";
+import type { PresenceState } from "../services/presence/presence-state.ts";
 
 /** Told apart by receivers of another version, in a rolling update. Counted up when the shape of what is sent changes. */
 const FORMAT = "1";

@@ -1,16 +1,14 @@
-import { Redis } from "ioredis";
-import type { ChangeBus, ChangedSession, Log, PresenceBus } from "../services/ports.ts";
-import type { PresenceState } from "../services/presence-state.ts";
+import { Redis, type RedisOptions } from "ioredis";
+import type { ChangeBus, ChangedSession, Log, PresenceBus } from "../services/shared/ports.ts";
+import type { PresenceState } from "../services/presence/presence-state.ts";
 import { MemoryBus } from "./memory-bus.ts";
 import { areChanges, isLost, isPresence, type Lost, readMessage, writeMessage } from "./message.ts";
-import { REDIS_OPTIONS } from "./redis-options.ts";
-import { Untold } from "./untold.ts";
-
+import { PendingPublishes } from "./pending-publishes.ts";
 const PING_EVERY_MS = 1_000;
 /** Channels in one SUBSCRIBE after a line was lost. */
-const CHANNELS_AT_ONCE = 1_000;
+const CHANNELS_BATCH_SIZE = 1_000;
 /** Of what waited for the line, so much goes out before others get their turn. */
-const SENT_AT_ONCE = 50;
+const SEND_BATCH_SIZE = 50;
 
 /**
  * Events between processes, a channel for the presence of each whiteboard session and one for the changes of all
@@ -29,7 +27,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
   readonly #log: Log;
   readonly #recovered: () => void;
   readonly #pings: NodeJS.Timeout;
-  readonly #untold = new Untold();
+  readonly #untold = new PendingPublishes();
   #up = false;
   #wasAway = false;
   #closed = false;
@@ -178,8 +176,8 @@ export class RedisBus implements PresenceBus, ChangeBus {
   async #ready(): Promise<void> {
     if (this.#up || this.#publisher.status !== "ready" || this.#subscriber.status !== "ready") return;
     const channels = [...this.#channels.keys()];
-    for (let from = 0; from < channels.length; from += CHANNELS_AT_ONCE) {
-      if (!(await this.#subscribeTo(channels.slice(from, from + CHANNELS_AT_ONCE)))) return;
+    for (let from = 0; from < channels.length; from += CHANNELS_BATCH_SIZE) {
+      if (!(await this.#subscribeTo(channels.slice(from, from + CHANNELS_BATCH_SIZE)))) return;
     }
     if (this.#up) return;
     this.#up = true;
@@ -194,9 +192,9 @@ export class RedisBus implements PresenceBus, ChangeBus {
   async #catchUp(): Promise<void> {
     const { states, changes, lost } = this.#untold.take();
     if (lost) this.#send(this.#changes, { lost: true }, () => this.#untold.lose());
-    for (let from = 0; from < Math.max(states.length, changes.length); from += SENT_AT_ONCE) {
-      for (const state of states.slice(from, from + SENT_AT_ONCE)) this.#tell(state);
-      const changed = changes.slice(from, from + SENT_AT_ONCE);
+    for (let from = 0; from < Math.max(states.length, changes.length); from += SEND_BATCH_SIZE) {
+      for (const state of states.slice(from, from + SEND_BATCH_SIZE)) this.#tell(state);
+      const changed = changes.slice(from, from + SEND_BATCH_SIZE);
       if (changed.length > 0) this.#tellChanges(changed);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -220,3 +218,18 @@ export class RedisBus implements PresenceBus, ChangeBus {
     await this.#ready();
   }
 }
+
+const MAX_RETRY_MS = 1_000;
+
+export const REDIS_OPTIONS: RedisOptions = {
+  lazyConnect: true,
+  connectionName: "rollcall",
+  connectTimeout: 2_000,
+  commandTimeout: 1_000,
+  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.min(times * 50, MAX_RETRY_MS),
+};

@@ -1,12 +1,12 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError } from "graphql";
 import { RollcallError } from "../domain/errors.ts";
-import type { Context } from "../graphql/context.ts";
-import type { Call, ErrorFormatter } from "../graphql/errors.ts";
-import type { Execute } from "../graphql/execution.ts";
-import type { Refusal } from "../graphql/nodes.ts";
-import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
-import { Places } from "./places.ts";
-import { isHeartbeat } from "./turns.ts";
+import type { Context } from "../graphql/execution/context.ts";
+import type { Call, ErrorFormatter } from "../graphql/execution/errors.ts";
+import type { Execute } from "../graphql/execution/execution.ts";
+import type { ListCostRefusal } from "../graphql/execution/list-cost.ts";
+import type { OperationFacts, Telemetry } from "../services/shared/telemetry.ts";
+import { ConcurrencyLimit } from "./quotas/concurrency-limit.ts";
+import { isHeartbeat } from "./websocket/operation-queue.ts";
 
 export type Results = AsyncGenerator<ExecutionResult, void, void>;
 type Transport = OperationFacts["transport"];
@@ -24,7 +24,7 @@ export interface Operations {
 
 type FieldOf = (error: GraphQLError, args: ExecutionArgs) => string | undefined;
 
-const LONGEST_OPERATION_NAME = 64;
+const MAX_OPERATION_NAME = 64;
 
 /**
  * @param deps.fieldOf says which argument an error is about
@@ -38,12 +38,12 @@ export function createOperations(deps: {
   readonly formatError: ErrorFormatter;
   readonly fieldOf: FieldOf;
   readonly execute: Execute;
-  readonly refuse: Refusal;
+  readonly refuse: ListCostRefusal;
   readonly within: number;
   readonly places: number;
 }): Operations {
   const { telemetry, formatError, fieldOf, execute, refuse, within } = deps;
-  const places = new Places(deps.places);
+  const places = new ConcurrencyLimit(deps.places);
   /** Heartbeats share one write among all who send them, and have a limit of their own. */
   const inPlace = <T>(args: ExecutionArgs, what: () => Awaitable<T>): Awaitable<T | ExecutionResult> =>
     isHeartbeat(args.document, args.operationName)
@@ -145,9 +145,21 @@ function describe(args: ExecutionArgs, transport: Transport): { facts: Operation
   const { requestId, traceparent, viewer } = args.contextValue as Context;
   const operation = getOperationAST(args.document, args.operationName);
   const name = operation?.name?.value ?? "";
-  const operationName = name === "" || name.length > LONGEST_OPERATION_NAME ? null : name;
+  const operationName = name === "" || name.length > MAX_OPERATION_NAME ? null : name;
   return {
     facts: { type: operation?.operation ?? "query", name: operationName, transport, requestId, traceparent },
     call: { requestId, viewerId: viewer?.id ?? null, operation: operationName },
   };
+}
+
+/** Objects and arrays in each other: no variable of the schema needs a tenth of it. */
+const DEEPEST = 64;
+
+/**
+ * Whether what came as JSON nests deeper than anybody needs. It parses all the same, 20,000 arrays in 40 KB, but whatever
+ * goes through it by recursion, as JSON.stringify does, runs out of stack.
+ */
+export function nestsTooDeeply(value: unknown, levels = DEEPEST): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nestsTooDeeply(inner, levels - 1));
 }

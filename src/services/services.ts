@@ -1,29 +1,28 @@
 import type { Actor } from "../domain/access.ts";
-import type { Access, AccessStore } from "./access.ts";
-import { createAccess } from "./access.ts";
-import { announcingLedger, announcingMarks, announcingSessions } from "./announcing.ts";
-import { type Attending, createAttending } from "./attending.ts";
-import { Changes } from "./changes.ts";
-import { type Connections, type ConnectionView, createConnections, goesOn } from "./connections.ts";
-import { createEntering } from "./entering.ts";
-import { Followers } from "./followers.ts";
-import { HeartbeatLimit } from "./heartbeat-limit.ts";
-import { Heartbeats } from "./heartbeats.ts";
-import { createKeeper, type Keeper } from "./keeper.ts";
-import { createLedger, type Ledger, type LeaseSettings } from "./ledger.ts";
-import { createListing, type Listing } from "./listing.ts";
-import { Maintenance } from "./maintenance.ts";
-import { createMarking, type Marking, type MarkStore } from "./marking.ts";
-import { createPeople, type People, type PeopleStore } from "./people.ts";
-import type { ChangeBus, Clock, LedgerStore, Log, PresenceBus, StoreTrouble } from "./ports.ts";
-import { createReporting, type Reporting } from "./reporting.ts";
-import type { SessionStore } from "./session-store.ts";
-import { createSessions, type Sessions } from "./sessions.ts";
-import { Sockets } from "./sockets.ts";
-import { createSuggesting, type EvidenceStore, type Suggesting } from "./suggesting.ts";
-import type { Telemetry } from "./telemetry.ts";
-import { tellingBus, tellingLedger, tellingSessions } from "./telling.ts";
-import { createWatching, type Watching } from "./watching.ts";
+import { type Access, type AccessStore, createAccess } from "./shared/access.ts";
+import { publishingLedger, publishingMarks, publishingSessions } from "./shared/publish-changes.ts";
+import { type AttendService, createAttendService } from "./presence/attend.ts";
+import { SessionFeed } from "./feed/session-feed.ts";
+import { type Connections, type ConnectionView, createConnections, goesOn } from "./presence/connections.ts";
+import { createConnectBatches } from "./presence/connect-batches.ts";
+import { PresenceSubscriptions } from "./presence/presence-subscriptions.ts";
+import { HeartbeatLimit } from "./presence/heartbeat-limit.ts";
+import { Heartbeats } from "./presence/heartbeats.ts";
+import { createMaintenanceJobs, type MaintenanceJobs } from "./sessions/maintenance-jobs.ts";
+import { createLedger, type Ledger, type LeaseSettings } from "./presence/ledger.ts";
+import { createSessionList, type SessionList } from "./sessions/list-sessions.ts";
+import { JobRunner } from "./sessions/job-runner.ts";
+import { createMarkService, type MarkService, type MarkStore } from "./attendance/marks.ts";
+import { createPeople, type People, type PeopleStore } from "./people/people.ts";
+import type { ChangeBus, Clock, LedgerStore, Log, PresenceBus, StoreTrouble } from "./shared/ports.ts";
+import { createReportService, type ReportService } from "./presence/report-events.ts";
+import type { SessionStore } from "./sessions/session-store.ts";
+import { createSessions, type Sessions } from "./sessions/sessions.ts";
+import { SocketBindings } from "./presence/socket-bindings.ts";
+import { createSuggestionService, type EvidenceStore, type SuggestionService } from "./suggestion/suggestions.ts";
+import type { Telemetry } from "./shared/telemetry.ts";
+import { instrumentedBus, instrumentedLedger, instrumentedSessions } from "./shared/instrumented.ts";
+import { createPresenceService, type PresenceService } from "./presence/watch-presence.ts";
 
 export interface Stores {
   readonly ledger: LedgerStore;
@@ -49,7 +48,7 @@ export interface ServiceSettings {
 export interface Services {
   readonly heartbeatSeconds: number;
   readonly people: People;
-  readonly listing: Listing;
+  readonly listing: SessionList;
   readonly sessions: Sessions;
   readonly connections: Connections;
   /** `connections.connect`, bound to its socket when it came over one. */
@@ -57,15 +56,15 @@ export interface Services {
   /** `connections.disconnect`, no longer bound to the socket it came over. */
   readonly disconnect: (actor: Actor, connectionId: string, socketId: string | null) => Promise<ConnectionView>;
   readonly heartbeats: Heartbeats;
-  readonly sockets: Sockets;
-  readonly followers: Followers;
-  readonly watching: Watching;
-  readonly changes: Changes;
-  readonly attending: Attending;
-  readonly reporting: Reporting;
-  readonly suggesting: Suggesting;
-  readonly marking: Marking;
-  readonly keeper: Keeper;
+  readonly sockets: SocketBindings;
+  readonly followers: PresenceSubscriptions;
+  readonly watching: PresenceService;
+  readonly changes: SessionFeed;
+  readonly attending: AttendService;
+  readonly reporting: ReportService;
+  readonly suggesting: SuggestionService;
+  readonly marking: MarkService;
+  readonly keeper: MaintenanceJobs;
 }
 
 export function createServices(deps: {
@@ -83,18 +82,18 @@ export function createServices(deps: {
   settings: ServiceSettings;
 }): Services {
   const { clock, arrivals, log, telemetry, newId, pause, troubleOf, settings } = deps;
-  const bus = tellingBus(deps.bus, clock, telemetry);
+  const bus = instrumentedBus(deps.bus, clock, telemetry);
   const stores = {
     ...deps.stores,
-    ledger: tellingLedger(announcingLedger(deps.stores.ledger, deps.bus), telemetry),
-    sessions: tellingSessions(announcingSessions(deps.stores.sessions, deps.bus), telemetry),
-    marks: announcingMarks(deps.stores.marks, deps.bus),
+    ledger: instrumentedLedger(publishingLedger(deps.stores.ledger, deps.bus), telemetry),
+    sessions: instrumentedSessions(publishingSessions(deps.stores.sessions, deps.bus), telemetry),
+    marks: publishingMarks(deps.stores.marks, deps.bus),
   };
   const access: Access = createAccess(stores.access);
   const ledger: Ledger = createLedger(stores.ledger, bus, clock, settings.lease);
   const heartbeats = new Heartbeats((beats) => stores.ledger.beat(beats, settings.lease.length), pause);
   const limit = new HeartbeatLimit({ most: settings.heartbeatLimit, interval: settings.heartbeatSeconds * 1_000 });
-  const enter = createEntering({ ledger, clock });
+  const enter = createConnectBatches({ ledger, clock });
   const connections = createConnections({
     ledger,
     access,
@@ -106,20 +105,20 @@ export function createServices(deps: {
     heartbeatEvery: settings.heartbeatSeconds * 1_000,
     newId,
   });
-  const sockets = new Sockets(connections, log, pause);
-  const followers = new Followers({
+  const sockets = new SocketBindings(connections, log, pause);
+  const followers = new PresenceSubscriptions({
     bus,
     store: stores.ledger,
     access,
-    read: async (ids) => (await stores.ledger.boards(ids)).map((board) => ledger.state(board)),
+    read: async (ids) => (await stores.ledger.whiteboards(ids)).map((whiteboard) => ledger.state(whiteboard)),
     clock,
   });
-  const watching = createWatching({ ledger, access, followers, clock });
-  const suggesting = createSuggesting({ ledger, store: stores.evidence, access, clock });
+  const watching = createPresenceService({ ledger, access, followers, clock });
+  const suggesting = createSuggestionService({ ledger, store: stores.evidence, access, clock });
   return {
     heartbeatSeconds: settings.heartbeatSeconds,
     people: createPeople(stores.people),
-    listing: createListing(stores.sessions, access),
+    listing: createSessionList(stores.sessions, access),
     sessions: createSessions({ ledger, store: stores.sessions, access, clock }),
     connections,
     async connect(actor, request, socketId) {
@@ -136,7 +135,7 @@ export function createServices(deps: {
     sockets,
     followers,
     watching,
-    changes: new Changes({
+    changes: new SessionFeed({
       bus: deps.bus,
       store: stores.sessions,
       access,
@@ -145,16 +144,16 @@ export function createServices(deps: {
       log,
       troubleOf,
     }),
-    attending: createAttending({ connections, sockets, followers, clock, log, troubleOf }),
-    reporting: createReporting({ ledger, access, watching, clock }),
+    attending: createAttendService({ connections, sockets, followers, clock, log, troubleOf }),
+    reporting: createReportService({ ledger, access, watching, clock }),
     suggesting,
-    marking: createMarking({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
-    keeper: createKeeper({
+    marking: createMarkService({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
+    keeper: createMaintenanceJobs({
       ledger,
       sessions: stores.sessions,
       heartbeats,
       clock,
-      maintenance: new Maintenance({ clock, log, telemetry, troubleOf }),
+      maintenance: new JobRunner({ clock, log, telemetry, troubleOf }),
       grace: settings.autoCompleteAfter,
       retention: settings.retention,
     }),

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Span as OpenSpan, Tracer } from "@opentelemetry/api";
 import type { SpanExporter } from "@opentelemetry/sdk-trace-base";
-import type { Log } from "../services/ports.ts";
+import type { Log } from "../services/shared/ports.ts";
 import type { Span, Traces } from "./traces.ts";
 
 const FLUSH_WITHIN_MS = 1_000;

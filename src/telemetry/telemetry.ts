@@ -1,5 +1,5 @@
-import type { Log } from "../services/ports.ts";
-import type { OperationFacts, Telemetry } from "../services/telemetry.ts";
+import type { Log } from "../services/shared/ports.ts";
+import type { OperationFacts, Telemetry } from "../services/shared/telemetry.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Span, Traces } from "./traces.ts";
 

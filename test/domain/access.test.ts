@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { attendsAs, marksAs, mayKnowAll, mayRun, type Role, seesSpansOf, standing } from "../../src/domain/access.ts";
+import { attendsAs, marksAs, mayKnowAll, mayRun, type Role, seesSpansOf, relationTo } from "../../src/domain/access.ts";
 
 const session = { tutorId: 1, studentId: 2 };
 const isParent = (id: number) => id === 3;
 
 /** What §6 says, row by row, of one person with these roles. */
 function may(id: number, ...roles: Role[]) {
-  const who = standing({ id, roles: new Set(roles) }, session, isParent(id));
+  const who = relationTo({ id, roles: new Set(roles) }, session, isParent(id));
   return {
     see: who.knows,
     "see everybody's notes and marks": mayRun(who),
@@ -75,7 +75,7 @@ describe("several roles (docs/SPEC.md §6)", () => {
   it("§6 M3 admin comes before tutor before parent", () => {
     expect(may(3, "parent", "admin")["mark as"]).toBe("ADMIN");
     expect(may(5, "tutor", "admin")["mark as"]).toBe("ADMIN");
-    const tutorAndParent = standing({ id: 1, roles: new Set<Role>(["tutor", "parent"]) }, session, true);
+    const tutorAndParent = relationTo({ id: 1, roles: new Set<Role>(["tutor", "parent"]) }, session, true);
     expect(marksAs(tutorAndParent)).toBe("TUTOR");
   });
 
@@ -102,7 +102,7 @@ describe("several roles (docs/SPEC.md §6)", () => {
   });
 
   it("§6 a parent who is not one of this student is anyone else", () => {
-    const stranger = standing({ id: 3, roles: new Set<Role>(["parent"]) }, session, false);
+    const stranger = relationTo({ id: 3, roles: new Set<Role>(["parent"]) }, session, false);
     expect(stranger.knows).toBe(false);
   });
 });

@@ -21,9 +21,9 @@ afterAll(async () => {
 test("P9 who attends, and who watches, notices a network that goes without a word before the lease is over", async () => {
   const line = await openForwarder(url);
   onTestFinished(() => line.close());
-  const { room } = await runningLesson(url);
+  const { whiteboard } = await runningLesson(url);
   const [student, tutor] = [await tokenFor(2, "student"), await tokenFor(1, "tutor")];
-  const to = { url: line.url, whiteboardSessionId: room };
+  const to = { url: line.url, whiteboardSessionId: whiteboard };
   const here: Followed<Attending> = followed((wish) => attend({ ...wish, ...to, token: student }));
   const sees: Followed<Watching> = followed((wish) => watchPresence({ ...wish, ...to, token: tutor }));
   onTestFinished(async () => void (await Promise.all([here.it.leave(), sees.it.stop()])));

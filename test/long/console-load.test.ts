@@ -15,8 +15,8 @@ const { missing } = findBrowser();
 const LESSONS = 200;
 const ROUNDS = 12;
 const SECOND = 1_000;
-const CONNECT = `mutation ($room: ID!, $user: ID!) {
-  connect(input: { whiteboardSessionId: $room, userId: $user }) { id } }`;
+const CONNECT = `mutation ($whiteboard: ID!, $user: ID!) {
+  connect(input: { whiteboardSessionId: $whiteboard, userId: $user }) { id } }`;
 const BEAT = "mutation ($id: ID!, $activity: Activity!) { heartbeat(connectionId: $id, activity: $activity) { open } }";
 
 interface Changes {
@@ -38,7 +38,9 @@ async function keepChanging(url: string, lessons: readonly RunningLesson[]): Pro
   const ask = <T>(query: string, variables: Record<string, unknown>, field: string) =>
     read<T>(client, query, variables, field).next(60_000);
   const connections = await Promise.all(
-    lessons.map(({ room, student }) => ask<{ id: string }>(CONNECT, { room, user: String(student) }, "connect")),
+    lessons.map(({ whiteboard, student }) =>
+      ask<{ id: string }>(CONNECT, { whiteboard, user: String(student) }, "connect"),
+    ),
   );
   const changes: Changes = { count: 0 };
   let over = false;

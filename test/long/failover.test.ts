@@ -23,8 +23,8 @@ test(`P4, P13 ${AWAY_SECONDS.length} failovers in a row: nothing acknowledged is
     LIMIT_HEARTBEATS: "10000",
   });
   const url = await server.ready;
-  const { room } = await runningLesson(url);
-  const beating = new Beating(url, await tokenFor(2, "student"), room);
+  const { whiteboard } = await runningLesson(url);
+  const beating = new Beating(url, await tokenFor(2, "student"), whiteboard);
   await beating.start(CONNECTIONS, 20);
 
   for (const awaySeconds of AWAY_SECONDS) {

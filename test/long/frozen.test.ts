@@ -4,15 +4,15 @@ import { ownServer } from "../support/own-server.ts";
 import { runningLesson, tokenFor } from "../support/running-lesson.ts";
 import { ask } from "../support/server.ts";
 
-const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+const CONNECT = "mutation ($whiteboard: ID!) { connect(input: { whiteboardSessionId: $whiteboard }) { id } }";
 const HEARTBEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { open lastActivityAt } }";
 
 test("D3 P4 a heartbeat that reached a frozen process proves life up to the freeze, and the next one proves it now", async () => {
   const server = ownServer({ LEASE_SECONDS: "12", HEARTBEAT_SECONDS: "4" });
   const url = await server.ready;
-  const { room } = await runningLesson(url);
+  const { whiteboard } = await runningLesson(url);
   const student = await tokenFor(2, "student");
-  const id = (await ask(url, student, CONNECT, { room })).data.connect.id as string;
+  const id = (await ask(url, student, CONNECT, { whiteboard })).data.connect.id as string;
   await sleep(500);
   server.process.kill("SIGSTOP");
   onTestFinished(() => void server.process.kill("SIGCONT"));

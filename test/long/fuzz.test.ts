@@ -34,9 +34,14 @@ test(
     const totals: Record<string, number> = {};
     for (let round = 0; round * ROUND_MS < minutes * 60_000; round += 1) {
       // Fresh lessons each time: most of what is sent ends or cancels those that it finds.
-      const rooms = (await manyLessons(url, 10)).map(({ room }) => room);
+      const whiteboards = (await manyLessons(url, 10)).map(({ whiteboard }) => whiteboard);
       const { data } = await ask(url, tokens[2], "{ sessions(first: 100) { nodes { id } } }");
-      const ids = [...rooms, ...(data.sessions.nodes as { id: string }[]).slice(-10).map(({ id }) => id), "1", "1001"];
+      const ids = [
+        ...whiteboards,
+        ...(data.sessions.nodes as { id: string }[]).slice(-10).map(({ id }) => id),
+        "1",
+        "1001",
+      ];
       const { findings, seen } = await fuzz(
         { url, tokens, known: { ids }, secret: SECRET },
         seed + 1_000 * round,

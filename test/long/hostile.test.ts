@@ -6,11 +6,11 @@ import { ownServer } from "../support/own-server.ts";
 
 const SECONDS = 15;
 const ALL_SECONDS = 30;
-const MOST_GROWTH_MB = 100;
+const MAX_GROWTH_MB = 100;
 /** Twice the time of a calm server may be less than a machine of two cores takes to give one of them back. */
 const UNFELT_MS = 25;
 /** Of the processor's time, which does not depend on what else the machine does. */
-const LONGEST_HELD_MS = 150;
+const MAX_HELD_MS = 150;
 const PROBE = new URL("../support/loop-probe.mjs", import.meta.url).href;
 
 const SIZES = {
@@ -56,11 +56,11 @@ test.each([
     console.log(JSON.stringify(report));
     const { harm, calm, during, memory, outcomes } = report;
     expect(harm).toEqual([]);
-    expect(report.held?.during).toBeLessThan(LONGEST_HELD_MS);
+    expect(report.held?.during).toBeLessThan(MAX_HELD_MS);
     // All of them are nine people at once, who may take nearly all that there is: four to six times, as measured.
     const times = sizes === SIZES ? 8 : 2;
     expect(during.p99).toBeLessThan(Math.max(times * calm.p99, UNFELT_MS));
-    expect(memory.most).toBeLessThan(memory.before + MOST_GROWTH_MB);
+    expect(memory.most).toBeLessThan(memory.before + MAX_GROWTH_MB);
     expect(server.process.exitCode).toBeNull();
     expect(server.output()).not.toMatch(/"level":"(error|fatal)"/);
     if (outcomes.silence !== undefined) expect(outcomes.silence).toEqual({ "close 4408": sizes.silence });

@@ -27,7 +27,7 @@ afterAll(async () => {
   directory.dispose();
 });
 
-const PRESENCE = `subscription ($room: ID!) { presence(whiteboardSessionId: $room) {
+const PRESENCE = `subscription ($whiteboard: ID!) { presence(whiteboardSessionId: $whiteboard) {
   event student { connected disconnectedAt lastActivityAt } } }`;
 
 interface Seen {
@@ -35,20 +35,20 @@ interface Seen {
   student: { connected: boolean; disconnectedAt: string | null; lastActivityAt: string | null };
 }
 
-async function watchAsTutor(room: string): Promise<Reader<Seen>> {
+async function watchAsTutor(whiteboard: string): Promise<Reader<Seen>> {
   const connectionParams = { authorization: `Bearer ${await tokenFor(1, "tutor")}` };
   const client = createClient({ url: url.replace("http", "ws"), webSocketImpl: WebSocket, connectionParams });
   onTestFinished(() => void client.dispose());
-  const presence = read<Seen>(client, PRESENCE, { room }, "presence");
+  const presence = read<Seen>(client, PRESENCE, { whiteboard }, "presence");
   expect((await presence.next()).event).toBe("SNAPSHOT");
   return presence;
 }
 
 test("P9 a client that freezes is shown as gone within 35 s, and credited to its last pong", async () => {
-  const { room } = await runningLesson(url);
-  const presence = await watchAsTutor(room);
+  const { whiteboard } = await runningLesson(url);
+  const presence = await watchAsTutor(whiteboard);
   const program = fileURLToPath(new URL("../support/attendee.mjs", import.meta.url));
-  const args = [program, url.replace("http", "ws"), await tokenFor(2, "student"), room];
+  const args = [program, url.replace("http", "ws"), await tokenFor(2, "student"), whiteboard];
   const attendee = spawn(process.execPath, args, { stdio: "ignore" });
   onTestFinished(() => void attendee.kill("SIGKILL"));
   expect((await presence.next(10_000)).student.connected).toBe(true);
@@ -72,12 +72,12 @@ const { path, missing } = findBrowser();
 
 describe.skipIf(missing)(`in a browser${missing ? ` (skipped: ${missing})` : ""}`, () => {
   test("P9 a hidden tab with throttled timers stays connected; killed, it is gone within a second", async () => {
-    const { room, sessionId } = await runningLesson(url);
-    const presence = await watchAsTutor(room);
+    const { whiteboard, sessionId } = await runningLesson(url);
+    const presence = await watchAsTutor(whiteboard);
     const tabs = await openTabs(path!);
     onTestFinished(() => tabs.dispose());
     const tab = await tabs.open(page.origin);
-    await tab.evaluate(attendInPage(url.replace("http", "ws"), await tokenFor(2, "student"), room));
+    await tab.evaluate(attendInPage(url.replace("http", "ws"), await tokenFor(2, "student"), whiteboard));
     expect((await presence.next(10_000)).student.connected).toBe(true);
 
     await tabs.open("about:blank");
@@ -105,10 +105,10 @@ describe.skipIf(missing)(`in a browser${missing ? ` (skipped: ${missing})` : ""}
 });
 
 /** For the page: attends over a bare WebSocket, and counts how often a timer of 100 ms fires. */
-function attendInPage(url: string, token: string, room: string): string {
+function attendInPage(url: string, token: string, whiteboard: string): string {
   const init = { type: "connection_init", payload: { authorization: `Bearer ${token}` } };
-  const query = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { event } }";
-  const subscribe = { id: "1", type: "subscribe", payload: { query, variables: { room } } };
+  const query = "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { event } }";
+  const subscribe = { id: "1", type: "subscribe", payload: { query, variables: { whiteboard } } };
   return `globalThis.ticks = 0;
     setInterval(() => { ticks += 1; }, 100);
     const socket = new WebSocket(${JSON.stringify(url)}, "graphql-transport-ws");

@@ -13,9 +13,9 @@ const AWAY_MS = 60_000;
 /** A ping every 10 s, a flush every 2 s, and what a busy machine takes: how far behind the last proof of life may lie. */
 const BEHIND_SECONDS = 16;
 
-const ATTEND = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { connectionId } }";
+const ATTEND = "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { connectionId } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { lastActivityAt } }";
-const SPANS = `query ($room: ID!) { whiteboardSession(id: $room) { presence { student { connected totalActiveSeconds } }
+const SPANS = `query ($whiteboard: ID!) { whiteboardSession(id: $whiteboard) { presence { student { connected totalActiveSeconds } }
   spans { connectionId startedAt lastSeenAt endReason } } }`;
 
 test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gone for it, nothing acknowledged is lost`, async () => {
@@ -31,7 +31,7 @@ test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gon
 
   const attendees = [];
   for (let each = 0; each < CLIENTS; each += 1) {
-    const { room } = await runningLesson(url);
+    const { whiteboard } = await runningLesson(url);
     const client = createClient({
       url: url.replace("http", "ws"),
       webSocketImpl: WebSocket,
@@ -39,9 +39,9 @@ test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gon
       retryAttempts: 0,
     });
     clients.push(client);
-    const attending = read(client, ATTEND, { room }, "attend");
+    const attending = read(client, ATTEND, { whiteboard }, "attend");
     const { connectionId } = await attending.next(20_000);
-    attendees.push({ room, connectionId: connectionId as string, since: Date.now(), acknowledged: 0 });
+    attendees.push({ whiteboard, connectionId: connectionId as string, since: Date.now(), acknowledged: 0 });
   }
 
   let beating = true;
@@ -69,8 +69,8 @@ test(`P13 PostgreSQL gone for a minute under ${CLIENTS} attendees: nobody is gon
   const asked = Date.now();
 
   const reasons = new Map<string, number>();
-  for (const { room, connectionId, since, acknowledged } of attendees) {
-    const { whiteboardSession } = (await ask(url, student, SPANS, { room })).data;
+  for (const { whiteboard, connectionId, since, acknowledged } of attendees) {
+    const { whiteboardSession } = (await ask(url, student, SPANS, { whiteboard })).data;
     const spans = whiteboardSession.spans as { connectionId: string; lastSeenAt: string; endReason: string | null }[];
     for (const { endReason } of spans) reasons.set(endReason ?? "open", (reasons.get(endReason ?? "open") ?? 0) + 1);
     expect(new Set(spans.map((span) => span.connectionId))).toEqual(new Set([connectionId]));

@@ -14,7 +14,7 @@ test("P13 an event loop blocked for 5 s of a 6 s lease declares nobody gone", as
   const env = { LEASE_SECONDS: "6", HEARTBEAT_SECONDS: "2" };
   const server = ownServer(env, [process.execPath, "--import", `data:text/javascript,${STALL}`, "dist/main.js"]);
   const url = await server.ready;
-  const { room } = await runningLesson(url);
+  const { whiteboard } = await runningLesson(url);
   const student = await tokenFor(2, "student");
   const client = createClient({
     url: url.replace("http", "ws"),
@@ -23,16 +23,16 @@ test("P13 an event loop blocked for 5 s of a 6 s lease declares nobody gone", as
     retryAttempts: 0,
   });
   onTestFinished(() => void client.dispose());
-  const attend = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { event connectionId } }";
-  const attending = read(client, attend, { room }, "attend");
+  const attend = "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { event connectionId } }";
+  const attending = read(client, attend, { whiteboard }, "attend");
   const { connectionId } = await attending.next();
   await sleep(4_000);
   const stalled = Date.now();
   server.process.kill("SIGUSR2");
   await sleep(15_000);
-  const query = `query ($room: ID!) { whiteboardSession(id: $room) {
+  const query = `query ($whiteboard: ID!) { whiteboardSession(id: $whiteboard) {
     presence { student { connected } } spans { connectionId lastSeenAt endReason } } }`;
-  const { data } = await ask(url, student, query, { room });
+  const { data } = await ask(url, student, query, { whiteboard });
   console.log(data.whiteboardSession);
   expect(attending.waiting).toEqual([]);
   expect(data.whiteboardSession.presence.student.connected).toBe(true);

@@ -4,7 +4,7 @@ export const VIEWERS = ["anonymous", "student", "parent", "tutor", "admin", "ser
 /** What an operation names; of a lesson, or of nothing at all. */
 export interface Ids {
   readonly session: string;
-  readonly room: string;
+  readonly whiteboard: string;
   /** The student's, open. */
   readonly connection: string;
   readonly tutor: string;
@@ -37,12 +37,12 @@ export const ROOT_FIELDS: Readonly<Record<string, Row>> = {
   "Query.me": ["{ me { name } }", "null ok ok ok ok ok", "null ok ok ok ok ok"],
   "Query.session": ["query ($session: ID!) { session(id: $session) { id status } }", `${U} ok ok ok ok ok`, NULL],
   "Query.whiteboardSession": [
-    "query ($room: ID!) { whiteboardSession(id: $room) { id } }",
+    "query ($whiteboard: ID!) { whiteboardSession(id: $whiteboard) { id } }",
     `${U} ok ok ok ok ok`,
     NULL,
   ],
   "Query.connectionStatus": [
-    "query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { version } }",
+    "query ($whiteboard: ID!) { connectionStatus(whiteboardSessionId: $whiteboard) { version } }",
     `${U} ok ok ok ok ok`,
     NOWHERE,
   ],
@@ -92,18 +92,18 @@ export const ROOT_FIELDS: Readonly<Record<string, Row>> = {
   "Mutation.markAttendance of nobody": [mark('notes: "n"'), `${U} ${F} ${B} ${B} ${B} ${F}`, NOWHERE],
   "Mutation.markAttendance with a NUL": [mark('notes: "\\u0000"'), `${U} ${F} ${B} ${B} ${B} ${F}`, NOWHERE],
   "Mutation.connect": [
-    "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { role } }",
+    "mutation ($whiteboard: ID!) { connect(input: { whiteboardSessionId: $whiteboard }) { role } }",
     `${U} ok ${F} ok ${F} ${B}`,
     NOWHERE,
   ],
   "Mutation.connect on behalf": [
-    "mutation ($room: ID!, $student: ID) { connect(input: { whiteboardSessionId: $room, userId: $student }) { role } }",
+    "mutation ($whiteboard: ID!, $student: ID) { connect(input: { whiteboardSessionId: $whiteboard, userId: $student }) { role } }",
     `${U} ${F} ${F} ${F} ${F} ok`,
     NOWHERE,
   ],
-  // An id is a UUID that nobody guesses; who is in the same room and has it learns that it is taken (P3).
+  // An id is a UUID that nobody guesses; who is in the same whiteboard and has it learns that it is taken (P3).
   "Mutation.connect with an id": [
-    "mutation ($room: ID!, $connection: ID) { connect(input: { whiteboardSessionId: $room, connectionId: $connection }) { role } }",
+    "mutation ($whiteboard: ID!, $connection: ID) { connect(input: { whiteboardSessionId: $whiteboard, connectionId: $connection }) { role } }",
     `${U} ok ${F} ${C} ${F} ${B}`,
     NOWHERE,
   ],
@@ -123,7 +123,7 @@ export const ROOT_FIELDS: Readonly<Record<string, Row>> = {
     NOWHERE,
   ],
   "Mutation.recordConnectionEvents": [
-    "mutation ($room: ID!) { recordConnectionEvents(whiteboardSessionId: $room, events: []) { version } }",
+    "mutation ($whiteboard: ID!) { recordConnectionEvents(whiteboardSessionId: $whiteboard, events: []) { version } }",
     `${U} ${F} ${F} ${F} ok ok`,
     NOWHERE,
   ],
@@ -147,17 +147,17 @@ export const ROOT_FIELDS: Readonly<Record<string, Row>> = {
 /** The same of operations that run until somebody stops them. Over SSE nobody attends, whatever there is. */
 export const SUBSCRIPTIONS: Readonly<Record<string, Row>> = {
   "Subscription.presence": [
-    "subscription ($room: ID!) { presence(whiteboardSessionId: $room) { event version } }",
+    "subscription ($whiteboard: ID!) { presence(whiteboardSessionId: $whiteboard) { event version } }",
     "- ok ok ok ok ok",
     `- ${N} ${N} ${N} ${N} ${N}`,
   ],
   "Subscription.attend": [
-    "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { event } }",
+    "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { event } }",
     `- ok ${F} ok ${F} ${B}`,
     `- ${N} ${N} ${N} ${N} ${N}`,
   ],
   "Subscription.attend with an id": [
-    "subscription ($room: ID!, $connection: ID) { attend(whiteboardSessionId: $room, connectionId: $connection) { event } }",
+    "subscription ($whiteboard: ID!, $connection: ID) { attend(whiteboardSessionId: $whiteboard, connectionId: $connection) { event } }",
     `- ok ${F} ${C} ${F} ${B}`,
     `- ${N} ${N} ${N} ${N} ${N}`,
   ],

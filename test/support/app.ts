@@ -1,11 +1,11 @@
 import { type Client as SocketClient, createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { type App, createApp } from "../../src/app.ts";
-import { issueDevelopmentToken } from "../../src/auth/issue.ts";
-import type { Role } from "../../src/auth/viewer.ts";
+import { issueDevelopmentToken } from "../../src/auth/development-tokens.ts";
+import type { Role } from "../../src/auth/claims.ts";
 import { readConfig } from "../../src/config.ts";
 import type { EventLoop } from "../../src/event-loop.ts";
-import type { Log } from "../../src/services/ports.ts";
+import type { Log } from "../../src/services/shared/ports.ts";
 import type { Traces } from "../../src/telemetry/traces.ts";
 import { FakeClock } from "./clock.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";

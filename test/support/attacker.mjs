@@ -1,5 +1,5 @@
 // Hostile clients in a process of their own: node attacker.mjs URL SECONDS PLAN
-// PLAN is JSON: attacks by name, each { size, token, room }. Prints what became of them: outcomes, each with how often.
+// PLAN is JSON: attacks by name, each { size, token, whiteboard }. Prints what became of them: outcomes, each with how often.
 // A parent process is told when it is ready, and says when to begin.
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -10,7 +10,7 @@ import WebSocket from "ws";
 const [url, seconds, plan] = process.argv.slice(2);
 const { hostname, port } = new URL(url);
 let until = Infinity;
-const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+const CONNECT = "mutation ($whiteboard: ID!) { connect(input: { whiteboardSessionId: $whiteboard }) { id } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { open } }";
 const PAGE = "{ sessions(first: 100) { nodes { id title tutor { name } student { name } attendance { source } } } }";
 const RATED = "{ status confidence metrics { latenessMinutes engagementPercentage activeMinutes } }";
@@ -67,7 +67,7 @@ async function staySilent(note) {
   if (await opened) note(`close ${await closed}`);
 }
 
-/** Each with a size of its own, a token and a room, and a way to note what became of its clients. */
+/** Each with a size of its own, a token and a whiteboard, and a way to note what became of its clients. */
 const ATTACKS = {
   /** Headers that come letter by letter and never end. */
   trickle: ({ size, note }) =>
@@ -100,8 +100,8 @@ const ATTACKS = {
     }),
 
   /** New connections of one participant, far more than they may have. */
-  connections: ({ size, token, room, note }) =>
-    again(1, () => times(size, async () => note((await post(token, CONNECT, { room })).outcome))),
+  connections: ({ size, token, whiteboard, note }) =>
+    again(1, () => times(size, async () => note((await post(token, CONNECT, { whiteboard })).outcome))),
 
   /** Operations that are all fragments, each another one, so that none is known already. */
   fragments: ({ size, token, note }) =>
@@ -172,8 +172,8 @@ const ATTACKS = {
     }),
 
   /** Heartbeats on one connection at more than ten times the rate. */
-  async heartbeats({ size, token, room, note }) {
-    const { data } = await post(token, CONNECT, { room });
+  async heartbeats({ size, token, whiteboard, note }) {
+    const { data } = await post(token, CONNECT, { whiteboard });
     await again(1, async () => {
       await times(size, async () => note((await post(token, BEAT, { id: data.connect.id })).outcome));
       await sleep(100);

@@ -2,7 +2,8 @@
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
 
-const [url, token, room] = process.argv.slice(2);
+const [url, token, whiteboard] = process.argv.slice(2);
 const client = createClient({ url, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${token}` } });
-const query = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { connectionId event } }";
-for await (const { data } of client.iterate({ query, variables: { room } })) console.log(JSON.stringify(data.attend));
+const query = "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { connectionId event } }";
+for await (const { data } of client.iterate({ query, variables: { whiteboard } }))
+  console.log(JSON.stringify(data.attend));

@@ -6,7 +6,7 @@ import type { RunningLesson } from "./many-lessons.ts";
 import { tokenFor } from "./running-lesson.ts";
 import { isRetryable } from "./watchtower.ts";
 
-const ATTEND = "subscription ($room: ID!) { attend(whiteboardSessionId: $room) { connectionId } }";
+const ATTEND = "subscription ($whiteboard: ID!) { attend(whiteboardSessionId: $whiteboard) { connectionId } }";
 
 /** One student who attends as any front end does: graphql-ws as it comes, with the addresses of all servers. */
 export class Attendee {
@@ -20,7 +20,7 @@ export class Attendee {
   readonly #client: Client;
 
   /** @param patience the longest wait before another try, in milliseconds; graphql-ws's own back-off unless told */
-  constructor(fleet: Fleet, { room, student }: RunningLesson, first: number, patience?: number) {
+  constructor(fleet: Fleet, { whiteboard, student }: RunningLesson, first: number, patience?: number) {
     const token = tokenFor(student, "student");
     let next = first;
     this.#client = createClient({
@@ -38,12 +38,12 @@ export class Attendee {
         },
       },
     });
-    this.#attend(room);
+    this.#attend(whiteboard);
   }
 
-  #attend(room: string): void {
+  #attend(whiteboard: string): void {
     this.#client.subscribe<{ attend: { connectionId: string } }>(
-      { query: ATTEND, variables: { room } },
+      { query: ATTEND, variables: { whiteboard } },
       {
         next: ({ data }) => {
           const id = data?.attend.connectionId;
@@ -52,7 +52,7 @@ export class Attendee {
         error: (error) => {
           if (!isRetryable(error)) return void this.connections.push(`failed: ${JSON.stringify(error)}`);
           this.refused += 1;
-          setTimeout(() => this.#stopped || this.#attend(room), 500);
+          setTimeout(() => this.#stopped || this.#attend(whiteboard), 500);
         },
         complete: () => undefined,
       },

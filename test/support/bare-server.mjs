@@ -9,10 +9,11 @@ import { WebSocketServer } from "ws";
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 });
 
-async function sessionOf(room) {
-  const board = "SELECT session_id FROM whiteboard_sessions WHERE id = $1";
+async function sessionOf(whiteboard) {
+  const ofWhiteboard = "SELECT session_id FROM whiteboard_sessions WHERE id = $1";
   const session = "SELECT tutor_id, student_id, status FROM sessions WHERE id = $1";
-  const [{ session_id: id }] = (await pool.query({ name: "board", text: board, values: [room] })).rows;
+  const [{ session_id: id }] = (await pool.query({ name: "whiteboard", text: ofWhiteboard, values: [whiteboard] }))
+    .rows;
   return (await pool.query({ name: "session", text: session, values: [id] })).rows[0];
 }
 

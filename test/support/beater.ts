@@ -11,8 +11,8 @@ export interface Acknowledged {
   readonly at: number;
 }
 
-const CONNECT = `mutation ($room: ID!, $id: ID!) {
-  connect(input: { whiteboardSessionId: $room, connectionId: $id }) { lastActivityAt } }`;
+const CONNECT = `mutation ($whiteboard: ID!, $id: ID!) {
+  connect(input: { whiteboardSessionId: $whiteboard, connectionId: $id }) { lastActivityAt } }`;
 const BEAT =
   "mutation ($id: ID!, $activity: Activity!) { heartbeat(connectionId: $id, activity: $activity) { lastActivityAt } }";
 
@@ -77,7 +77,7 @@ export class Beater {
         const wasConnected = connected;
         const answer = await (connected
           ? this.#ask("heartbeat", BEAT, { id, activity })
-          : this.#ask("connect", CONNECT, { room: this.#lesson.room, id }));
+          : this.#ask("connect", CONNECT, { whiteboard: this.#lesson.whiteboard, id }));
         if (typeof answer === "string") {
           this.refused.set(answer, (this.refused.get(answer) ?? 0) + 1);
           connected = false;

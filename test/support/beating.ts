@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask } from "./server.ts";
 
-const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
+const CONNECT = "mutation ($whiteboard: ID!) { connect(input: { whiteboardSessionId: $whiteboard }) { id } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { lastActivityAt } }";
-const SPANS = "query ($room: ID!) { whiteboardSession(id: $room) { spans { connectionId lastSeenAt endReason } } }";
+const SPANS =
+  "query ($whiteboard: ID!) { whiteboardSession(id: $whiteboard) { spans { connectionId lastSeenAt endReason } } }";
 
 export interface BeatenSpan {
   readonly connectionId: string;
@@ -19,20 +20,20 @@ export class Beating {
   readonly refused = new Map<string, number>();
   readonly #url: string;
   readonly #token: string;
-  readonly #room: string;
+  readonly #whiteboard: string;
   #loops: Promise<void>[] = [];
   #going = true;
 
-  constructor(url: string, token: string, room: string) {
+  constructor(url: string, token: string, whiteboard: string) {
     this.#url = url;
     this.#token = token;
-    this.#room = room;
+    this.#whiteboard = whiteboard;
   }
 
   /** @param everyMs between an answer and the next beat */
   async start(connections: number, everyMs: number): Promise<void> {
     for (let each = 0; each < connections; each += 1) {
-      const { data } = await ask(this.#url, this.#token, CONNECT, { room: this.#room });
+      const { data } = await ask(this.#url, this.#token, CONNECT, { whiteboard: this.#whiteboard });
       this.#loops.push(this.#beat(data.connect.id as string, everyMs));
     }
   }
@@ -43,7 +44,7 @@ export class Beating {
   }
 
   async spans(): Promise<BeatenSpan[]> {
-    const { data } = await ask(this.#url, this.#token, SPANS, { room: this.#room });
+    const { data } = await ask(this.#url, this.#token, SPANS, { whiteboard: this.#whiteboard });
     return data.whiteboardSession.spans as BeatenSpan[];
   }
 

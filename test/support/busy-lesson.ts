@@ -12,10 +12,10 @@ export interface BusyLesson extends Lesson {
 export async function busyLesson(app: TestApp): Promise<BusyLesson> {
   app.clock.jumpTo(app.clock.at("15:00"));
   const here = await lesson(app);
-  const { tutor, student, parent, service, room, sessionId } = here;
+  const { tutor, student, parent, service, whiteboard, sessionId } = here;
   app.clock.jumpTo(app.clock.at("16:10"));
-  await report(app, service, room, TUTOR, [["CONNECT", "16:00"]]);
-  const { connect } = await student.get(`mutation { connect(input: { whiteboardSessionId: ${room} }) { id } }`);
+  await report(app, service, whiteboard, TUTOR, [["CONNECT", "16:00"]]);
+  const { connect } = await student.get(`mutation { connect(input: { whiteboardSessionId: ${whiteboard} }) { id } }`);
   const mark = (notes: string) =>
     `mutation { markAttendance(input: { sessionId: ${sessionId}, studentStatus: LATE, notes: "${notes}" }) { id } }`;
   await parent.get(mark("a parent's words"));

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, onTestFinished } from "vitest";
-import { chunks } from "../../src/services/maintenance.ts";
+import { chunks } from "../../src/services/sessions/job-runner.ts";
 import { Beater } from "./beater.ts";
 import { startFleet } from "./fleet.ts";
 import { differences, missing, timedOut } from "./ledger-rows.ts";

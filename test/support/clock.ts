@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/services/ports.ts";
+import type { Clock } from "../../src/services/shared/ports.ts";
 
 interface Timer {
   readonly every: number;

@@ -26,7 +26,7 @@ export const FREE_TEXT = [
   "users.name",
 ] as const;
 
-/** Numbers, words of ours and JSON that name nobody but by the number of their row; the log of a room is told by person. */
+/** Numbers, words of ours and JSON that name nobody but by the number of their row; the log of a whiteboard is told by person. */
 export const OTHER_COLUMNS = [
   "attendance_mark_notes.mark_id",
   ...["actor_role", "id", "session_id", "source", "suggestion"].map((name) => `attendance_marks.${name}`),

@@ -42,11 +42,11 @@ export async function dayOfLessons(url: string): Promise<ConsoleDay> {
     now,
   )) as [string, string, string, string, string, string, string, string, string];
   for (const lesson of [ended, marked, excused]) {
-    const room = await openRoom(url, lesson);
-    await report(room, TIA, [-71, -45], [-44, -30]);
-    await report(room, SAM, [-62, -52], [-48, -31], [-40, -35]);
+    const whiteboard = await openWhiteboard(url, lesson);
+    await report(whiteboard, TIA, [-71, -45], [-44, -30]);
+    await report(whiteboard, SAM, [-62, -52], [-48, -31], [-40, -35]);
   }
-  await openRoom(url, missed);
+  await openWhiteboard(url, missed);
   for (const lesson of [ended, marked, missed, unequipped, excused]) {
     await asked(url, admin, `mutation { endSession(sessionId: ${lesson}) { id } }`);
   }
@@ -57,24 +57,24 @@ export async function dayOfLessons(url: string): Promise<ConsoleDay> {
     await asked(url, await tokenFor(3, "parent"), mark, { input: { sessionId, studentStatus: "EXCUSED" } });
   }
   await asked(url, await tokenFor(TIA, "tutor"), mark, { input });
-  const room = await openRoom(url, running);
-  await report(room, TIA, [-26, null]);
-  await report(room, SAM, [-18, -8], [-3, null]);
-  const music = await openRoom(url, begun);
+  const whiteboard = await openWhiteboard(url, running);
+  await report(whiteboard, TIA, [-26, null]);
+  await report(whiteboard, SAM, [-18, -8], [-3, null]);
+  const music = await openWhiteboard(url, begun);
   await report(music, TIA, [-0.9, null]);
   await report(music, SAM, [-0.8, null]);
   return { coming, running, ended, marked, missed, unequipped, cancelled, excused, begun };
 }
 
-async function openRoom(url: string, lesson: string): Promise<string> {
+async function openWhiteboard(url: string, lesson: string): Promise<string> {
   const open = `mutation { openWhiteboard(sessionId: ${lesson}) { id } }`;
   return (await asked(url, await tokenFor(8, "admin"), open)).openWhiteboard.id as string;
 }
 
-type Report = [room: string, userId: number, ...times: [number, number | null][]];
+type Report = [whiteboard: string, userId: number, ...times: [number, number | null][]];
 
 /** Somebody was there from minute to minute, each time in a tab of its own; to null: still is. */
-async function reportAt(now: number, url: string, ...[room, userId, ...times]: Report): Promise<void> {
+async function reportAt(now: number, url: string, ...[whiteboard, userId, ...times]: Report): Promise<void> {
   const events = times.flatMap(([from, to]) => {
     const event = { connectionId: randomUUID(), userId };
     const at = (minute: number) => new Date(now + minute * MINUTE);
@@ -84,8 +84,8 @@ async function reportAt(now: number, url: string, ...[room, userId, ...times]: R
   await asked(
     url,
     await tokenFor(9, "service"),
-    `mutation ($room: ID!, $events: [ConnectionEventInput!]!) {
-      recordConnectionEvents(whiteboardSessionId: $room, events: $events, evidence: INTERVALS) { version } }`,
-    { room, events },
+    `mutation ($whiteboard: ID!, $events: [ConnectionEventInput!]!) {
+      recordConnectionEvents(whiteboardSessionId: $whiteboard, events: $events, evidence: INTERVALS) { version } }`,
+    { whiteboard, events },
   );
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { type Database, type DatabaseSettings, openDatabase } from "../../src/database/open.ts";
+import { type Database, type DatabaseSettings, openDatabase } from "../../src/database/client/open.ts";
 import { silent } from "./log.ts";
 import { onServer, withDatabase } from "./prepare-postgresql.ts";
 import { quickest } from "./quickest.ts";

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { OperationTypeNode } from "graphql";
-import { schema } from "../../src/graphql/schema.ts";
+import { schema } from "../../src/graphql/schema/schema.ts";
 import { forge } from "./forged-tokens.ts";
 import { type FuzzReport, type FuzzTarget, note, STATUSES } from "./fuzz-report.ts";
 import { oneOf, type Random } from "./wild-values.ts";

@@ -1,5 +1,5 @@
 import { OperationTypeNode } from "graphql";
-import { schema } from "../../src/graphql/schema.ts";
+import { schema } from "../../src/graphql/schema/schema.ts";
 import type { Answer } from "./app.ts";
 import { badBytes, badRequests, oddTokens } from "./fuzz-doors.ts";
 import { type FuzzReport, type FuzzTarget, note, STATUSES } from "./fuzz-report.ts";

@@ -11,17 +11,18 @@ export interface Healthy {
   stop(): Promise<string[]>;
 }
 
-const CONNECT = "mutation ($room: ID!) { connect(input: { whiteboardSessionId: $room }) { id } }";
-const LOOK = "query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { student { connected } } }";
+const CONNECT = "mutation ($whiteboard: ID!) { connect(input: { whiteboardSessionId: $whiteboard }) { id } }";
+const LOOK =
+  "query ($whiteboard: ID!) { connectionStatus(whiteboardSessionId: $whiteboard) { student { connected } } }";
 const BEAT = "mutation ($id: ID!) { heartbeat(connectionId: $id) { id } }";
 /** On average. Of equal ones all would be in step after the first that was long: whoever waited together asks together. */
 const PAUSE_MS = 100;
 const BEAT_EVERY_MS = 8_000;
 
-export async function openHealthy(url: string, { room, student }: RunningLesson): Promise<Healthy> {
+export async function openHealthy(url: string, { whiteboard, student }: RunningLesson): Promise<Healthy> {
   const socket = await rawSocket(url);
   await socket.hello(await tokenFor(student, "student"));
-  const [connected = ""] = await socket.ask("connect", { query: CONNECT, variables: { room } });
+  const [connected = ""] = await socket.ask("connect", { query: CONNECT, variables: { whiteboard } });
   const id = /"connect":{"id":"([^"]+)"/.exec(connected)?.[1];
   const taken: number[] = [];
   const harm: string[] = connected.includes("errors") ? [connected] : [];
@@ -36,7 +37,7 @@ export async function openHealthy(url: string, { room, student }: RunningLesson)
       }
       const sent = performance.now();
       const answer = await socket
-        .ask(String(i), { query: LOOK, variables: { room } })
+        .ask(String(i), { query: LOOK, variables: { whiteboard } })
         .catch((error: Error) => [error.message]);
       taken.push(performance.now() - sent);
       if (!answer[0]?.includes('"connected":true')) harm.push(answer.join());

@@ -103,9 +103,9 @@ async function planOf(
   lessons: readonly RunningLesson[],
 ): Promise<string> {
   const plan = attacks.map(async ([name, size], i) => {
-    const { student, room } = lessons[i] as RunningLesson;
+    const { student, whiteboard } = lessons[i] as RunningLesson;
     const token = BY_TUTOR.includes(name) ? await tokenFor(1, "tutor") : await tokenFor(student, "student");
-    return [name, { size, room, token }] as const;
+    return [name, { size, whiteboard, token }] as const;
   });
   return JSON.stringify(Object.fromEntries(await Promise.all(plan)));
 }

@@ -25,7 +25,7 @@ export async function versionsOf(url: string): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, version }) => [String(id), version]));
 }
 
-/** Where a watcher shows other connections of the student than the ledger has: which watcher, which room, and both. */
+/** Where a watcher shows other connections of the student than the ledger has: which watcher, which whiteboard, and both. */
 export async function differences(towers: readonly Watchtower[], url: string): Promise<string[]> {
   const rows = await queryOnce<{ id: number; open: number }>(
     url,
@@ -36,7 +36,7 @@ export async function differences(towers: readonly Watchtower[], url: string): P
     rows.flatMap(({ id, open }) => {
       const shown = tower.seen.get(String(id));
       if (shown?.student.openConnections === open) return [];
-      return [`watcher ${which}, room ${id}: ${open} are open, shown is ${JSON.stringify(shown)}`];
+      return [`watcher ${which}, whiteboard ${id}: ${open} are open, shown is ${JSON.stringify(shown)}`];
     }),
   );
 }

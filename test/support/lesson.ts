@@ -21,7 +21,7 @@ export interface People {
 export interface Lesson extends People {
   readonly sessionId: string;
   /** The whiteboard session; "" when none was opened. */
-  readonly room: string;
+  readonly whiteboard: string;
 }
 
 const PEOPLE = `mutation {
@@ -59,9 +59,9 @@ export async function lesson(
     { start: time(options.start ?? "16:00"), end: time(options.end ?? "17:00") },
   );
   const sessionId = scheduleSession.id as string;
-  if (options.open === false) return { ...everybody, sessionId, room: "" };
+  if (options.open === false) return { ...everybody, sessionId, whiteboard: "" };
   const { openWhiteboard } = await tutor.get("mutation ($id: ID!) { openWhiteboard(sessionId: $id) { id } }", {
     id: sessionId,
   });
-  return { ...everybody, sessionId, room: openWhiteboard.id as string };
+  return { ...everybody, sessionId, whiteboard: openWhiteboard.id as string };
 }

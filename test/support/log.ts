@@ -1,4 +1,4 @@
-import type { Log } from "../../src/services/ports.ts";
+import type { Log } from "../../src/services/shared/ports.ts";
 
 /** Says nothing but errors: none is expected, and a masked one would be a riddle. */
 export const silent: Log = {

@@ -3,7 +3,7 @@ import { ask } from "./server.ts";
 import { tokenFor } from "./running-lesson.ts";
 
 export interface RunningLesson {
-  readonly room: string;
+  readonly whiteboard: string;
   readonly student: number;
 }
 
@@ -37,7 +37,7 @@ export async function manyLessons(url: string, count: number): Promise<RunningLe
       const student = FIRST_STUDENT + from + i;
       const { scheduleSession } = await get(SCHEDULE, { id: String(student), name: `Student ${student}`, start, end });
       const { openWhiteboard } = await get(OPEN, { id: scheduleSession.id });
-      return { room: openWhiteboard.id as string, student };
+      return { whiteboard: openWhiteboard.id as string, student };
     });
     lessons.push(...(await Promise.all(some)));
   }

@@ -1,5 +1,5 @@
 import { createLogger } from "../../src/log.ts";
-import type { Log } from "../../src/services/ports.ts";
+import type { Log } from "../../src/services/shared/ports.ts";
 import type { TestApp } from "./app.ts";
 
 /** What /metrics shows, as one reads it: `rollcall_sockets`, `rollcall_errors_total{code="CONFLICT"}`. */

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
-import { readMigrations } from "../../src/database/migration-files.ts";
-import { openDatabase } from "../../src/database/open.ts";
+import { readMigrations } from "../../src/database/migrations/engine.ts";
+import { openDatabase } from "../../src/database/client/open.ts";
 import { silent } from "./log.ts";
 
 declare module "vitest" {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { openDatabase } from "../../src/database/open.ts";
+import { openDatabase } from "../../src/database/client/open.ts";
 import { silent } from "./log.ts";
 
 declare module "vitest" {

@@ -1,5 +1,5 @@
 import type { ParticipantRole } from "../../src/domain/model.ts";
-import type { PresenceState } from "../../src/services/presence-state.ts";
+import type { PresenceState } from "../../src/services/presence/presence-state.ts";
 
 const nobody = (role: ParticipantRole, id: number) => ({
   role,
@@ -12,10 +12,10 @@ const nobody = (role: ParticipantRole, id: number) => ({
   active: false,
 });
 
-/** A state of which only the board, the version and the event matter. */
-export function stateNo(version: number, event: PresenceState["event"] = "CONNECTED", board = 1): PresenceState {
+/** A state of which only the whiteboard, the version and the event matter. */
+export function stateNo(version: number, event: PresenceState["event"] = "CONNECTED", whiteboard = 1): PresenceState {
   return {
-    whiteboardSessionId: board,
+    whiteboardSessionId: whiteboard,
     version,
     event,
     at: 0,

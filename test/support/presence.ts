@@ -12,15 +12,15 @@ export const CONNECT = `mutation ($input: ConnectInput!) { connect(input: $input
 export const HEARTBEAT = `mutation ($id: ID!, $activity: Activity) {
   heartbeat(connectionId: $id, activity: $activity) { ${CONNECTION} } }`;
 export const DISCONNECT = `mutation ($id: ID!) { disconnect(connectionId: $id) { ${CONNECTION} } }`;
-export const STATUS = `query ($room: ID!) { connectionStatus(whiteboardSessionId: $room) { ${PRESENCE} } }`;
-export const REPORT = `mutation ($room: ID!, $events: [ConnectionEventInput!]!, $evidence: Evidence) {
-  recordConnectionEvents(whiteboardSessionId: $room, events: $events, evidence: $evidence) { ${PRESENCE} } }`;
+export const STATUS = `query ($whiteboard: ID!) { connectionStatus(whiteboardSessionId: $whiteboard) { ${PRESENCE} } }`;
+export const REPORT = `mutation ($whiteboard: ID!, $events: [ConnectionEventInput!]!, $evidence: Evidence) {
+  recordConnectionEvents(whiteboardSessionId: $whiteboard, events: $events, evidence: $evidence) { ${PRESENCE} } }`;
 export const END = "mutation ($id: ID!) { endSession(sessionId: $id) { status endedAt } }";
 export const CANCEL = "mutation ($id: ID!) { cancelSession(sessionId: $id) { status endedAt } }";
-export const WATCH = `subscription ($room: ID!) { presence(whiteboardSessionId: $room) { ${PRESENCE} } }`;
-export const ATTEND = `subscription ($room: ID!, $id: ID) {
-  attend(whiteboardSessionId: $room, connectionId: $id) { ${PRESENCE} } }`;
-const SPANS = `query ($room: ID!) { whiteboardSession(id: $room) {
+export const WATCH = `subscription ($whiteboard: ID!) { presence(whiteboardSessionId: $whiteboard) { ${PRESENCE} } }`;
+export const ATTEND = `subscription ($whiteboard: ID!, $id: ID) {
+  attend(whiteboardSessionId: $whiteboard, connectionId: $id) { ${PRESENCE} } }`;
+const SPANS = `query ($whiteboard: ID!) { whiteboardSession(id: $whiteboard) {
   spans { role active startedAt lastSeenAt endedAt endReason } } }`;
 const SESSION = "query ($id: ID!) { session(id: $id) { status endedAt whiteboardSession { closedAt } } }";
 
@@ -58,8 +58,10 @@ export function short<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), brief) as T;
 }
 
-export async function connect(caller: Caller, room: string, input: object = {}): Promise<Connected> {
-  const data = await caller.get<{ connect: Connected }>(CONNECT, { input: { whiteboardSessionId: room, ...input } });
+export async function connect(caller: Caller, whiteboard: string, input: object = {}): Promise<Connected> {
+  const data = await caller.get<{ connect: Connected }>(CONNECT, {
+    input: { whiteboardSessionId: whiteboard, ...input },
+  });
   return short(data.connect);
 }
 
@@ -71,8 +73,8 @@ export async function leave(caller: Caller, id: string): Promise<Connected> {
   return short((await caller.get<{ disconnect: Connected }>(DISCONNECT, { id })).disconnect);
 }
 
-export async function status(caller: Caller, room: string): Promise<Presence> {
-  return short((await caller.get<{ connectionStatus: Presence }>(STATUS, { room })).connectionStatus);
+export async function status(caller: Caller, whiteboard: string): Promise<Presence> {
+  return short((await caller.get<{ connectionStatus: Presence }>(STATUS, { whiteboard })).connectionStatus);
 }
 
 export async function session(caller: Caller, id: string) {
@@ -82,10 +84,10 @@ export async function session(caller: Caller, id: string) {
 
 export const end = (caller: Caller, id: string) => caller.get<unknown>(END, { id });
 
-export const watch = (client: Client, room: string) => read<Presence>(client, WATCH, { room }, "presence");
+export const watch = (client: Client, whiteboard: string) => read<Presence>(client, WATCH, { whiteboard }, "presence");
 
-export const attend = (client: Client, room: string, id?: string) =>
-  read<Presence>(client, ATTEND, { room, id }, "attend");
+export const attend = (client: Client, whiteboard: string, id?: string) =>
+  read<Presence>(client, ATTEND, { whiteboard, id }, "attend");
 
 interface Spans {
   role: string;
@@ -97,8 +99,8 @@ interface Spans {
 }
 
 /** Spans as one line each, sorted: «STUDENT 16:00:00 - 16:00:30 DISCONNECTED», «TUTOR 16:00:00 - (16:00:15) idle». */
-export async function spans(caller: Caller, room: string): Promise<string[]> {
-  const { whiteboardSession } = await caller.get<{ whiteboardSession: { spans: Spans[] } }>(SPANS, { room });
+export async function spans(caller: Caller, whiteboard: string): Promise<string[]> {
+  const { whiteboardSession } = await caller.get<{ whiteboardSession: { spans: Spans[] } }>(SPANS, { whiteboard });
   const line = (s: Spans) => {
     const until = s.endedAt === null ? `(${s.lastSeenAt})` : `${s.endedAt} ${s.endReason}`;
     return `${s.role} ${s.startedAt} - ${until}${s.active ? "" : " idle"}`;
@@ -130,15 +132,21 @@ export function story(steps: readonly string[], connectionId: string = randomUUI
 }
 
 /** Variables of REPORT. */
-export function reported(app: TestApp, room: string, events: readonly Reported[], evidence = "LEASED") {
+export function reported(app: TestApp, whiteboard: string, events: readonly Reported[], evidence = "LEASED") {
   const inputs = events.map((event) => {
     return { ...event, userId: String(event.userId), at: new Date(app.clock.at(event.at)).toISOString() };
   });
-  return { room, evidence, events: inputs };
+  return { whiteboard, evidence, events: inputs };
 }
 
-export async function report(app: TestApp, by: Caller, room: string, events: readonly Reported[], evidence = "LEASED") {
-  const variables = reported(app, room, events, evidence);
+export async function report(
+  app: TestApp,
+  by: Caller,
+  whiteboard: string,
+  events: readonly Reported[],
+  evidence = "LEASED",
+) {
+  const variables = reported(app, whiteboard, events, evidence);
   return short((await by.get<{ recordConnectionEvents: Presence }>(REPORT, variables)).recordConnectionEvents);
 }
 

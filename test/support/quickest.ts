@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 
 /**
  * Where embedded stores of tests go. One is a thousand files, 40 MB: copied in memory in a third of the time, where there is
- * room (containers often get 64 MB).
+ * whiteboard (containers often get 64 MB).
  */
 export function quickest(): string {
   const shared = "/dev/shm";

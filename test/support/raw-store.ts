@@ -1,10 +1,10 @@
 import pg from "pg";
-import { openEmbedded } from "../../src/database/embedded.ts";
-import { migrate } from "../../src/database/migrate.ts";
-import type { Migration } from "../../src/database/migration-files.ts";
-import { type DatabaseLog, openDatabase } from "../../src/database/open.ts";
-import { begin } from "../../src/database/pglite-adapter.ts";
-import { beginMigration } from "../../src/database/postgresql.ts";
+import { openEmbedded } from "../../src/database/client/embedded.ts";
+import { migrate } from "../../src/database/migrations/runner.ts";
+import type { Migration } from "../../src/database/migrations/engine.ts";
+import { type DatabaseLog, openDatabase } from "../../src/database/client/open.ts";
+import { begin } from "../../src/database/client/pglite-adapter.ts";
+import { beginMigration } from "../../src/database/client/postgresql.ts";
 import { place, store, type TestDatabase } from "./database.ts";
 
 export type Row = Record<string, unknown>;

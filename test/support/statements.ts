@@ -1,7 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import type { SqlDriverAdapter, SqlQuery, Transaction } from "@prisma/driver-adapter-utils";
 import { vi } from "vitest";
-import { EmbeddedAdapter } from "../../src/database/pglite-adapter.ts";
+import { EmbeddedAdapter } from "../../src/database/client/pglite-adapter.ts";
 
 export interface Statements {
   /** Runs it and answers with the SQL that reached the driver meanwhile; a transaction begins with BEGIN. */

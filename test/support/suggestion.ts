@@ -20,12 +20,12 @@ export const end = ({ tutor, sessionId }: Lesson) =>
 export async function briefsLesson(app: TestApp): Promise<Lesson> {
   const here = await lesson(app);
   app.clock.jumpTo(app.clock.at("17:00"));
-  await report(app, here.service, here.room, TUTOR, [
+  await report(app, here.service, here.whiteboard, TUTOR, [
     ["CONNECT", "16:00"],
     ["HEARTBEAT", "16:30", "IDLE"],
     ["HEARTBEAT", "16:37:30", "DRAW"],
   ]);
-  await report(app, here.service, here.room, STUDENT, [
+  await report(app, here.service, here.whiteboard, STUDENT, [
     ["CONNECT", "16:08"],
     ["HEARTBEAT", "16:20", "IDLE"],
     ["HEARTBEAT", "16:27", "DRAW"],

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { issueDevelopmentToken } from "../../src/auth/issue.ts";
+import { issueDevelopmentToken } from "../../src/auth/development-tokens.ts";
 import { type Caller, SECRET, type TestApp } from "./app.ts";
 import { ADMIN, lesson, type Lesson, STUDENT, TUTOR } from "./lesson.ts";
 import { mark } from "./marks.ts";
@@ -15,7 +15,7 @@ export const WORDS = {
   title: "Algebra with Sam",
   parent: "Sam has a fever.",
   tutor: "Sam came late again.",
-  admin: "Tia was in the wrong room.",
+  admin: "Tia was in the wrong whiteboard.",
   other: "Olga forgot her book.",
 } as const;
 
@@ -35,16 +35,22 @@ export async function named(app: TestApp, user: number, name: string, role: "adm
 /** A lesson of 16:00 to 17:00 of which everything is told that can be, and one of other people. It is 17:05. */
 export async function toldLesson(app: TestApp): Promise<ToldLesson> {
   const here = await lesson(app);
-  const { service, student, tutor, parent, admin, room, sessionId } = here;
+  const { service, student, tutor, parent, admin, whiteboard, sessionId } = here;
   await app.store.database.prisma.session.update({ where: { id: Number(sessionId) }, data: { title: WORDS.title } });
   jump(app, "16:10");
-  const live = await connect(student, room);
+  const live = await connect(student, whiteboard);
   jump(app, "16:10:20");
   await leave(student, live.id);
   jump(app, "17:00");
   const steps = ["CONNECT 16:10:25", "HEARTBEAT 16:10:30 IDLE", "DISCONNECT 16:50"];
-  await report(app, service, room, story(steps, randomUUID(), STUDENT), "INTERVALS");
-  await report(app, service, room, story(["CONNECT 16:00", "DISCONNECT 17:00"], randomUUID(), TUTOR), "INTERVALS");
+  await report(app, service, whiteboard, story(steps, randomUUID(), STUDENT), "INTERVALS");
+  await report(
+    app,
+    service,
+    whiteboard,
+    story(["CONNECT 16:00", "DISCONNECT 17:00"], randomUUID(), TUTOR),
+    "INTERVALS",
+  );
   await end(tutor, sessionId);
   const ada = await named(app, ADMIN, "Ada Admin", "admin");
   await mark(parent, { sessionId, studentStatus: "EXCUSED", notes: WORDS.parent });

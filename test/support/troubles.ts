@@ -42,8 +42,8 @@ export function troubles(world: {
   });
   const row = (name: string, column: string, by: string) =>
     locked(`locked row of ${name}`, () => {
-      const room = one(lessons)?.room;
-      return `select from ${name} where ${column} in (select ${by} from whiteboard_sessions where id = ${room}) for update`;
+      const whiteboard = one(lessons)?.whiteboard;
+      return `select from ${name} where ${column} in (select ${by} from whiteboard_sessions where id = ${whiteboard}) for update`;
     });
   const restart = (mode: "fast" | "immediate"): Trouble => ({
     name: `PostgreSQL stopped ${mode}`,

@@ -5,7 +5,7 @@ import type { RunningLesson } from "./many-lessons.ts";
 import { SERVICE } from "./lesson.ts";
 import { tokenFor } from "./running-lesson.ts";
 
-const WATCH = `subscription ($room: ID!) { presence(whiteboardSessionId: $room) {
+const WATCH = `subscription ($whiteboard: ID!) { presence(whiteboardSessionId: $whiteboard) {
   version event student { connected openConnections } } }`;
 
 export interface Seen {
@@ -37,22 +37,22 @@ export class Watchtower {
       shouldRetry: () => true,
       on: { closed: () => this.seen.clear() },
     });
-    for (const { room } of lessons) this.#watch(room);
+    for (const { whiteboard } of lessons) this.#watch(whiteboard);
   }
 
-  #watch(room: string): void {
+  #watch(whiteboard: string): void {
     const refused = (errors: unknown) => {
-      if (!isRetryable(errors)) return void this.disorder.push(`${room}: ${JSON.stringify(errors)}`);
+      if (!isRetryable(errors)) return void this.disorder.push(`${whiteboard}: ${JSON.stringify(errors)}`);
       this.refused += 1;
-      setTimeout(() => this.#stopped || this.#watch(room), 500);
+      setTimeout(() => this.#stopped || this.#watch(whiteboard), 500);
     };
     this.#client.subscribe<{ presence: Seen }>(
-      { query: WATCH, variables: { room } },
+      { query: WATCH, variables: { whiteboard } },
       {
         // What cannot begin is answered with errors as its only result.
         next: ({ data, errors }) => {
           if (errors !== undefined) refused(errors);
-          else if (data != null) this.#see(room, data.presence);
+          else if (data != null) this.#see(whiteboard, data.presence);
         },
         error: refused,
         complete: () => undefined,
@@ -65,12 +65,12 @@ export class Watchtower {
     await this.#client.dispose();
   }
 
-  #see(room: string, state: Seen): void {
-    const before = this.seen.get(room);
+  #see(whiteboard: string, state: Seen): void {
+    const before = this.seen.get(whiteboard);
     if (before !== undefined && state.version <= before.version) {
-      this.disorder.push(`${room}: ${state.version} after ${before.version}`);
+      this.disorder.push(`${whiteboard}: ${state.version} after ${before.version}`);
     }
-    this.seen.set(room, state);
+    this.seen.set(whiteboard, state);
     this.events.set(state.event, (this.events.get(state.event) ?? 0) + 1);
   }
 }
@@ -91,9 +91,9 @@ export class Lag {
   look(towers: readonly Watchtower[], versions: ReadonlyMap<string, number>, now: number): number {
     let behind = 0;
     towers.forEach((tower, which) => {
-      for (const [room, version] of versions) {
-        const key = `${which}/${room}`;
-        const state = tower.seen.get(room);
+      for (const [whiteboard, version] of versions) {
+        const key = `${which}/${whiteboard}`;
+        const state = tower.seen.get(whiteboard);
         // A watcher whose server is gone comes back to the state as it is then.
         if (state === undefined || state.version >= version) {
           this.#missing.delete(key);

@@ -55,7 +55,7 @@ export type ConnectInput = {
   readonly connectionId?: string | number | null | undefined;
   /** Role service only: the participant on whose behalf. */
   readonly userId?: string | number | null | undefined;
-  /** The room. */
+  /** The whiteboard. */
   readonly whiteboardSessionId: string | number;
 };
 

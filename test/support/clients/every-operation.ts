@@ -1,4 +1,4 @@
-import * as rollcall from "../../../src/client/operations.ts";
+import * as rollcall from "../../../src/client/results.ts";
 import type { TypedDocumentString } from "../../../src/client/generated/graphql.ts";
 
 export type Who = "tutor" | "student" | "admin" | "service";
@@ -26,7 +26,7 @@ function step<T, V extends object>(
 }
 
 const session = (known: Answers) => ({ sessionId: known.scheduleSession.id as string });
-const room = (known: Answers) => ({ whiteboardSessionId: known.openWhiteboard.id as string });
+const whiteboard = (known: Answers) => ({ whiteboardSessionId: known.openWhiteboard.id as string });
 const connection = (known: Answers) => ({ connectionId: known.connect.id as string });
 
 /** A lesson from 16:00 to 17:00 of the test's day, and another that is cancelled: every root field once at least. */
@@ -41,15 +41,15 @@ export function lessonOf(day: string): Step[] {
     step("tutor", "cancelSession", rollcall.CancelSession, session),
     step("admin", "scheduleSession", rollcall.ScheduleSession, () => ({ input })),
     step("tutor", "openWhiteboard", rollcall.OpenWhiteboard, session),
-    step("student", "connect", rollcall.Connect, (known) => ({ input: room(known) })),
+    step("student", "connect", rollcall.Connect, (known) => ({ input: whiteboard(known) })),
     step("student", "heartbeat", rollcall.Heartbeat, (known) => ({ ...connection(known), activity: "DRAW" as const })),
-    step("tutor", "connectionStatus", rollcall.ConnectionStatus, room),
-    step("tutor", "presence", rollcall.Presence, room),
-    step("tutor", "attend", rollcall.Attend, room),
+    step("tutor", "connectionStatus", rollcall.ConnectionStatus, whiteboard),
+    step("tutor", "presence", rollcall.Presence, whiteboard),
+    step("tutor", "attend", rollcall.Attend, whiteboard),
     step("tutor", "sessionChanges", rollcall.SessionChanges, () => ({})),
     step("student", "disconnect", rollcall.Disconnect, connection),
     step("service", "recordConnectionEvents", rollcall.RecordConnectionEvents, (known) => ({
-      ...room(known),
+      ...whiteboard(known),
       events: [
         { ...reported, kind: "CONNECT" as const, at: time("16:01") },
         { ...reported, kind: "DISCONNECT" as const, at: time("16:09") },

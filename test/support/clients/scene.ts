@@ -1,4 +1,4 @@
-import * as rollcall from "../../../src/client/operations.ts";
+import * as rollcall from "../../../src/client/results.ts";
 import { apollo } from "./apollo.ts";
 import { type Answers, lessonOf, type Step, type Who } from "./every-operation.ts";
 import type { LibraryClient } from "./library.ts";
