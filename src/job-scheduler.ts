@@ -55,38 +55,38 @@ export class JobScheduler {
    * that out the process serves what it can, and is not ready.
    */
   async start(): Promise<void> {
-    const { keeper, sockets, followers, changes } = this.#services;
+    const { maintenanceJobs: maintenanceJobs, sockets, presenceSubscriptions: followers, sessionFeed: changes } = this.#services;
     await this.#look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));
     // On a timer of its own: a sweep that takes long is no absence.
     this.#stops.push(this.#clock.every(this.#lookEvery, () => this.#run(() => this.#look())));
-    repeat(this.#lookAtLockedRowsEvery, () => keeper.lookAtLockedRows());
-    repeat(SWEEP_EVERY_MS, () => keeper.sweep());
+    repeat(this.#lookAtLockedRowsEvery, () => maintenanceJobs.lookAtLockedRows());
+    repeat(SWEEP_EVERY_MS, () => maintenanceJobs.sweep());
     repeat(this.#flushEvery, () => sockets.flush());
     repeat(REFRESH_EVERY_MS, () => followers.refresh());
     repeat(LIST_EVERY_MS, () => changes.refresh());
-    repeat(COMPLETE_EVERY_MS, () => keeper.completeOverdue());
-    repeat(REMOVE_EVERY_MS, () => keeper.removeOldEvidence());
+    repeat(COMPLETE_EVERY_MS, () => maintenanceJobs.completeOverdue());
+    repeat(REMOVE_EVERY_MS, () => maintenanceJobs.removeOldEvidence());
   }
 
   /** Changes of other processes may have been missed: followers are told now what they are. */
   recover(): void {
-    this.#services.changes.recover();
-    void this.#run(() => this.#services.followers.recover());
+    this.#services.sessionFeed.recover();
+    void this.#run(() => this.#services.presenceSubscriptions.recover());
   }
 
   /** Once, now: what the timers do every second. */
   async sweep(): Promise<void> {
-    await this.#services.keeper.look();
-    await this.#services.keeper.lookAtLockedRows();
-    await this.#services.keeper.sweep();
+    await this.#services.maintenanceJobs.look();
+    await this.#services.maintenanceJobs.lookAtLockedRows();
+    await this.#services.maintenanceJobs.sweep();
   }
 
   /** Not ready from here on. */
   drain(): void {
     this.#draining = true;
-    this.#services.keeper.rest();
+    this.#services.maintenanceJobs.rest();
   }
 
   async stop(): Promise<void> {
@@ -105,7 +105,7 @@ export class JobScheduler {
       (error: unknown) => {
         // While the database is away that is said once, by the looks. A fault is said in any case.
         const isKnown = this.#database === "away" && this.#troubleOf(error) !== "fault";
-        if (!isKnown) this.#log.warn({ err: error }, "housekeeping failed");
+        if (!isKnown) this.#log.warn({ err: error }, "jobScheduler failed");
       },
     );
     this.#running.add(run);
@@ -116,7 +116,7 @@ export class JobScheduler {
   /** The looks tell whether the database is there: it is logged when that changes, not once a second. */
   async #look(): Promise<void> {
     try {
-      await this.#services.keeper.look();
+      await this.#services.maintenanceJobs.look();
       await this.#requireSpace();
       if (this.#database === "away") this.#log.info({}, "the database is back");
       this.#database = "up";

@@ -44,7 +44,7 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
   const sessions = createSessionStore(database.prisma);
   const maintenance = new JobRunner({ clock, log: quiet, telemetry: noTelemetry, troubleOf });
   const heartbeats = { unwritten: () => null };
-  const keeper = createMaintenanceJobs({
+  const maintenanceJobs = createMaintenanceJobs({
     ledger,
     sessions,
     heartbeats,
@@ -57,7 +57,7 @@ export async function startSweeper(place: Place): Promise<Sweeper> {
     async sweep(connections) {
       await place.sql(SILENT, [connections]);
       const since = performance.now();
-      const ended = await keeper.sweep();
+      const ended = await maintenanceJobs.sweep();
       const took = performance.now() - since;
       if (ended !== connections) throw new Error(`the sweep ended ${ended} of ${connections}`);
       for (const statement of FORGET) await place.sql(statement, [connections]);

@@ -36,6 +36,9 @@ export class DemoClock implements Clock {
     return this.now();
   }
 
+  /** There is one process, and its time is nobody else's. */
+  async catchUp(_seen: number): Promise<void> {}
+
   every(ms: number, run: () => Promise<void>): () => void {
     let stop = every(Math.max(ms / this.#speed, MIN_WAIT_MS), async () => {
       if (!this.#real) return run();

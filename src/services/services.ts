@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/access.ts";
+import type { Millis } from "../domain/model.ts";
 import { type Access, type AccessStore, createAccess } from "./shared/access.ts";
 import { publishingLedger, publishingMarks, publishingSessions } from "./shared/publish-changes.ts";
 import { type AttendService, createAttendService } from "./presence/attend.ts";
@@ -48,23 +49,27 @@ export interface ServiceSettings {
 export interface Services {
   readonly heartbeatSeconds: number;
   readonly people: People;
-  readonly listing: SessionList;
+  readonly sessionList: SessionList;
   readonly sessions: Sessions;
   readonly connections: Connections;
   /** `connections.connect`, bound to its socket when it came over one. */
   readonly connect: Connections["connect"];
   /** `connections.disconnect`, no longer bound to the socket it came over. */
-  readonly disconnect: (actor: Actor, connectionId: string, socketId: string | null) => Promise<ConnectionView>;
+  readonly disconnect: (
+    actor: Actor,
+    connectionId: string,
+    call: { readonly socketId: string | null; readonly arrivedAt: Millis },
+  ) => Promise<ConnectionView>;
   readonly heartbeats: Heartbeats;
   readonly sockets: SocketBindings;
-  readonly followers: PresenceSubscriptions;
-  readonly watching: PresenceService;
-  readonly changes: SessionFeed;
-  readonly attending: AttendService;
-  readonly reporting: ReportService;
-  readonly suggesting: SuggestionService;
-  readonly marking: MarkService;
-  readonly keeper: MaintenanceJobs;
+  readonly presenceSubscriptions: PresenceSubscriptions;
+  readonly presence: PresenceService;
+  readonly sessionFeed: SessionFeed;
+  readonly attendService: AttendService;
+  readonly reports: ReportService;
+  readonly suggestions: SuggestionService;
+  readonly marks: MarkService;
+  readonly maintenanceJobs: MaintenanceJobs;
 }
 
 export function createServices(deps: {
@@ -118,7 +123,7 @@ export function createServices(deps: {
   return {
     heartbeatSeconds: settings.heartbeatSeconds,
     people: createPeople(stores.people),
-    listing: createSessionList(stores.sessions, access),
+    sessionList: createSessionList(stores.sessions, access),
     sessions: createSessions({ ledger, store: stores.sessions, access, clock }),
     connections,
     async connect(actor, request, socketId) {
@@ -126,16 +131,16 @@ export function createServices(deps: {
       if (socketId !== null) await sockets.bind(socketId, connection.id, clock.now(), undefined, goesOn(request));
       return connection;
     },
-    async disconnect(actor, connectionId, socketId) {
-      const connection = await connections.disconnect(actor, connectionId);
+    async disconnect(actor, connectionId, { socketId, arrivedAt }) {
+      const connection = await connections.disconnect(actor, connectionId, arrivedAt);
       if (socketId !== null) sockets.release(socketId, connection.id);
       return connection;
     },
     heartbeats,
     sockets,
-    followers,
-    watching,
-    changes: new SessionFeed({
+    presenceSubscriptions: followers,
+    presence: watching,
+    sessionFeed: new SessionFeed({
       bus: deps.bus,
       store: stores.sessions,
       access,
@@ -144,11 +149,11 @@ export function createServices(deps: {
       log,
       troubleOf,
     }),
-    attending: createAttendService({ connections, sockets, followers, clock, log, troubleOf }),
-    reporting: createReportService({ ledger, access, watching, clock }),
-    suggesting,
-    marking: createMarkService({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
-    keeper: createMaintenanceJobs({
+    attendService: createAttendService({ connections, sockets, followers, clock, log, troubleOf }),
+    reports: createReportService({ ledger, access, watching, clock }),
+    suggestions: suggesting,
+    marks: createMarkService({ store: stores.marks, sessions: stores.sessions, suggesting, access, clock }),
+    maintenanceJobs: createMaintenanceJobs({
       ledger,
       sessions: stores.sessions,
       heartbeats,

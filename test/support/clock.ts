@@ -34,6 +34,9 @@ export class FakeClock implements Clock {
     return Date.parse(`${new Date(this.#now).toISOString().slice(0, 10)}T${time.length === 5 ? `${time}:00` : time}Z`);
   }
 
+  /** A test sets it by itself. */
+  async catchUp(_seen: number): Promise<void> {}
+
   every(ms: number, run: () => Promise<void>): () => void {
     const timer = { every: ms, run, due: this.#now + ms };
     this.#timers.add(timer);
@@ -56,6 +59,6 @@ export class FakeClock implements Clock {
       next.due += next.every;
       await next.run();
     }
-    this.#now = until;
+    this.#now = Math.max(this.#now, until);
   }
 }

@@ -1,3 +1,4 @@
+import type { Millis } from "../../domain/model.ts";
 import type { Clock } from "../../services/shared/ports.ts";
 import { every } from "../../timers.ts";
 import { isDatabaseAway } from "./errors.ts";
@@ -11,6 +12,8 @@ const SAMPLES = 3;
 const MAX_ROUND_TRIP_MS = 200;
 /** Clocks that are kept by NTP drift less in 30 s, and servers that take over from each other differ by less. */
 const WORTH_A_WARNING_MS = 1_000;
+/** Two processes that read one database's clock differ by less. */
+const MAX_DIFFERENCE_MS = 1_000;
 
 export interface DatabaseClock extends Clock {
   stop(): void;
@@ -30,7 +33,7 @@ interface Queries {
 export async function startDatabaseClock(prisma: Queries, log: Pick<DatabaseLog, "warn">): Promise<DatabaseClock> {
   let { offset } = await measure(prisma);
   let latest = 0;
-  const stop = every(SYNC_EVERY_MS, async () => {
+  const synchronise = async () => {
     const sample = await measure(prisma).catch((error: unknown) => {
       if (!isDatabaseAway(error)) log.warn({ err: error }, "The database's clock could not be read");
       return null;
@@ -40,9 +43,13 @@ export async function startDatabaseClock(prisma: Queries, log: Pick<DatabaseLog,
     const changeMs = Math.round(sample.offset - offset);
     if (Math.abs(changeMs) > WORTH_A_WARNING_MS) log.warn({ changeMs }, "The database's clock was changed");
     offset = sample.offset;
-  });
+  };
+  const stop = every(SYNC_EVERY_MS, synchronise);
   const now = () => (latest = Math.max(latest, Math.floor(performance.now() + offset)));
-  return { now, monotonic: () => performance.now(), every, stop };
+  const catchUp = async (seen: Millis) => {
+    if (seen > now() + MAX_DIFFERENCE_MS) await synchronise();
+  };
+  return { now, monotonic: () => performance.now(), catchUp, every, stop };
 }
 
 /** Database time minus monotonic time in milliseconds, from the sample whose answer came soonest: it is off the least. */

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "../../generated/prisma/client.ts";
-import type { AccessStore, Related } from "../../services/shared/access.ts";
+import type { AccessStore, RelatedSession } from "../../services/shared/access.ts";
 
 const RELATIONS = (join: string) => `
 select s.id as "sessionId", w.id as "whiteboardSessionId", s.tutor_id as "tutorId", s.student_id as "studentId",
@@ -25,7 +25,7 @@ select parent_id as "parentId", student_id as "studentId" from parent_links wher
 export function createAccessStore(prisma: PrismaClient): AccessStore {
   return {
     async relations(by, asked) {
-      const rows = await prisma.$queryRawUnsafe<(Related | { sessionId: null })[]>(
+      const rows = await prisma.$queryRawUnsafe<(RelatedSession | { sessionId: null })[]>(
         BY[by],
         asked.map(({ id }) => id),
         asked.map(({ actorId }) => actorId),

@@ -52,7 +52,7 @@ export interface Loaders {
   suggestion(sessionId: number): Promise<Suggestion | null>;
   history(request: HistoryRequest): Promise<Page<MarkRow>>;
   /** Who the viewer is to a session. */
-  standing(session: { readonly tutorId: number; readonly studentId: number }): Promise<ViewerRelation>;
+  relation(session: { readonly tutorId: number; readonly studentId: number }): Promise<ViewerRelation>;
 }
 
 type Batch<K, V> = (keys: readonly K[]) => Promise<V[]>;
@@ -75,32 +75,32 @@ class OperationLoaders implements Loaders {
   }
 
   session(id: number): Promise<ShownSession> {
-    return this.#load("session", id, (ids) => this.#services.listing.byIds(ids));
+    return this.#load("session", id, (ids) => this.#services.sessionList.byIds(ids));
   }
 
   presence(whiteboardSessionId: number): Promise<PresenceState | null> {
-    return this.#load("presence", whiteboardSessionId, (ids) => this.#services.watching.states(ids));
+    return this.#load("presence", whiteboardSessionId, (ids) => this.#services.presence.states(ids));
   }
 
   spans(request: SpansRequest): Promise<Span[]> {
-    return this.#load("spans", request, (requests) => this.#services.watching.spans(requests));
+    return this.#load("spans", request, (requests) => this.#services.presence.spans(requests));
   }
 
   suggestion(sessionId: number): Promise<Suggestion | null> {
-    return this.#load("suggestion", sessionId, (ids) => this.#services.suggesting.suggestions(ids));
+    return this.#load("suggestion", sessionId, (ids) => this.#services.suggestions.suggestions(ids));
   }
 
   history(request: HistoryRequest): Promise<Page<MarkRow>> {
-    return this.#load("history", request, (requests) => this.#services.marking.histories(requests));
+    return this.#load("history", request, (requests) => this.#services.marks.histories(requests));
   }
 
-  async standing(session: { readonly tutorId: number; readonly studentId: number }): Promise<ViewerRelation> {
+  async relation(session: { readonly tutorId: number; readonly studentId: number }): Promise<ViewerRelation> {
     const actor = requireViewer(this.#viewer);
     const isChild: Batch<number, boolean> = async (studentIds) => {
       const children = await this.#services.people.childrenAmong(actor.id, studentIds);
       return studentIds.map((id) => children.has(id));
     };
-    const isParent = actor.roles.has("parent") && (await this.#load("standing", session.studentId, isChild));
+    const isParent = actor.roles.has("parent") && (await this.#load("relation", session.studentId, isChild));
     return relationTo(actor, session, isParent);
   }
 

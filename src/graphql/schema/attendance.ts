@@ -68,7 +68,7 @@ export const Attendance = builder.objectRef<Session>("Attendance").implement({
         "What the latest decision's actor noted, up to 2,000 characters; null when nothing. For the tutor, admins and services; students and parents see their own only.",
       resolve: async (s, _args, { viewer, load }) => {
         if (s.notes === null || viewer === null) return null;
-        return s.markedBy === viewer.id || mayRun(await load.standing(s)) ? s.notes : null;
+        return s.markedBy === viewer.id || mayRun(await load.relation(s)) ? s.notes : null;
       },
     }),
     version: t.exposeInt("attendanceVersion", { description: "Grows with every mark: give it as expectedVersion." }),
@@ -159,6 +159,6 @@ builder.mutationField("markAttendance", (t) =>
     description:
       "Decides attendance: by accepting the suggestion (NO_SUGGESTION while it is provisional) or by statuses, either or both.",
     args: { input: t.arg({ type: MarkAttendanceInput, required: true, description: "What is decided." }) },
-    resolve: (_root, { input }, { viewer, services }) => services.marking.mark(requireViewer(viewer), input),
+    resolve: (_root, { input }, { viewer, services }) => services.marks.mark(requireViewer(viewer), input),
   }),
 );

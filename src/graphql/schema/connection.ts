@@ -108,8 +108,8 @@ builder.mutationFields((t) => ({
     args: {
       connectionId: t.arg.id({ required: true, description: "A connection of the caller; services may name any." }),
     },
-    resolve: (_root, { connectionId }, { viewer, services, socketId }) =>
-      services.disconnect(requireViewer(viewer), connectionId, socketId),
+    resolve: (_root, { connectionId }, { viewer, services, socketId, arrivedAt }) =>
+      services.disconnect(requireViewer(viewer), connectionId, { socketId, arrivedAt }),
   }),
   recordConnectionEvents: t.field({
     type: Presence,
@@ -125,6 +125,6 @@ builder.mutationFields((t) => ({
       }),
     },
     resolve: (_root, { whiteboardSessionId, events, evidence }, { viewer, services }) =>
-      services.reporting.record(requireViewer(viewer), whiteboardSessionId, events, evidence ?? "LEASED"),
+      services.reports.record(requireViewer(viewer), whiteboardSessionId, events, evidence ?? "LEASED"),
   }),
 }));

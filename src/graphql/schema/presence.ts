@@ -61,7 +61,7 @@ builder.queryField("connectionStatus", (t) =>
     description: "Live connection status, without a subscription.",
     args: { whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard." }) },
     resolve: (_root, { whiteboardSessionId }, { viewer, services }) =>
-      services.watching.status(requireViewer(viewer), whiteboardSessionId),
+      services.presence.status(requireViewer(viewer), whiteboardSessionId),
   }),
 );
 
@@ -73,7 +73,7 @@ builder.subscriptionFields((t) => ({
     // Whoever may follow it may see all of it: no field below asks who is looking.
     extensions: { sameForAll: true },
     subscribe: (_root, { whiteboardSessionId }, { viewer, services }) =>
-      services.watching.watch(requireViewer(viewer), whiteboardSessionId),
+      services.presence.watch(requireViewer(viewer), whiteboardSessionId),
     resolve: (state) => state,
   }),
   attend: t.field({
@@ -85,7 +85,7 @@ builder.subscriptionFields((t) => ({
       connectionId: t.arg.id({ description: "A UUID of the caller's choice; a new one unless given." }),
     },
     subscribe: (_root, args, { viewer, services, socketId }) =>
-      services.attending.attend(requireViewer(viewer), args, socketId),
+      services.attendService.attend(requireViewer(viewer), args, socketId),
     resolve: (state) => state,
   }),
 }));

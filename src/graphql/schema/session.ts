@@ -39,14 +39,14 @@ export const Session = builder.objectType("Session", {
       description: "The decisions about it, oldest first. Students and parents see their own marks only.",
       args: { first: t.arg(pageArguments.first), after: t.arg(pageArguments.after) },
       resolve: async (s, slice, { viewer, services, load }) =>
-        load.history(services.marking.historyRequest(requireViewer(viewer), await load.standing(s), s.id, slice)),
+        load.history(services.marks.historyRequest(requireViewer(viewer), await load.relation(s), s.id, slice)),
     }),
     attendanceSuggestion: t.field({
       type: AttendanceSuggestion,
       nullable: true,
       description:
         "Null for those who may not have it, for cancelled sessions, and where evidence is missing (see the query attendanceSuggestion).",
-      resolve: async (s, _args, { load }) => (mayRun(await load.standing(s)) ? load.suggestion(s.id) : null),
+      resolve: async (s, _args, { load }) => (mayRun(await load.relation(s)) ? load.suggestion(s.id) : null),
     }),
     whiteboardSession: t.field({
       type: "WhiteboardSession",
@@ -89,7 +89,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "Null for one that does not exist, or that the viewer may not know of.",
     args: { id: t.arg.id({ required: true, description: "The session's id." }) },
-    resolve: (_root, { id }, { viewer, services }) => services.listing.session(requireViewer(viewer), id),
+    resolve: (_root, { id }, { viewer, services }) => services.sessionList.session(requireViewer(viewer), id),
   }),
   sessions: t.field({
     type: SessionPage,
@@ -100,7 +100,7 @@ builder.queryFields((t) => ({
       after: t.arg(pageArguments.after),
     },
     resolve: (_root, { filter, ...slice }, { viewer, services }) =>
-      services.listing.sessions(requireViewer(viewer), filter ?? {}, slice),
+      services.sessionList.sessions(requireViewer(viewer), filter ?? {}, slice),
   }),
 }));
 
@@ -143,7 +143,7 @@ is no longer told.`,
     // An event that several share goes to admins and services alone, who see the same of every session.
     extensions: { sameForAll: true, most: MAX_PAGE_SIZE },
     subscribe: (_root, { filter }, { viewer, services }) =>
-      services.changes.follow(requireViewer(viewer), filter ?? {}),
+      services.sessionFeed.follow(requireViewer(viewer), filter ?? {}),
     resolve: ({ sessions }) => sessions,
   }),
 );

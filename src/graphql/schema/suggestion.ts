@@ -67,6 +67,6 @@ builder.queryField("attendanceSuggestion", (t) =>
       "What the evidence of a session says. For the tutor, admins and services. NO_SUGGESTION for a cancelled session, and where evidence is missing: it was removed, or never recorded.",
     args: { sessionId: t.arg.id({ required: true, description: "The session's id." }) },
     resolve: (_root, { sessionId }, { viewer, services }) =>
-      services.suggesting.suggestion(requireViewer(viewer), sessionId),
+      services.suggestions.suggestion(requireViewer(viewer), sessionId),
   }),
 );

@@ -45,7 +45,7 @@ const WhiteboardSession = builder.objectType("WhiteboardSession", {
       description:
         "When each connection was there, by connection, in order. Students see their own, parents their child's.",
       resolve: async (whiteboard, _args, { load }) =>
-        load.spans({ whiteboardSessionId: whiteboard.id, who: await load.standing(whiteboard) }),
+        load.spans({ whiteboardSessionId: whiteboard.id, who: await load.relation(whiteboard) }),
     }),
   }),
 });
@@ -56,7 +56,7 @@ builder.queryField("whiteboardSession", (t) =>
     nullable: true,
     description: "Null for one that does not exist, or that the viewer may not know of.",
     args: { id: t.arg.id({ required: true, description: "The whiteboard's id." }) },
-    resolve: (_root, { id }, { viewer, services }) => services.listing.whiteboard(requireViewer(viewer), id),
+    resolve: (_root, { id }, { viewer, services }) => services.sessionList.whiteboard(requireViewer(viewer), id),
   }),
 );
 

@@ -76,16 +76,16 @@ export class Admission {
   }
 
   /** The same for what needs no token, and is not the API. */
-  async admitAs(sharer: Principal): Promise<Admitted> {
+  async admitAs(principal: Principal): Promise<Admitted> {
     const usage = this.#usage();
-    return { viewer: null, usage, refusal: await this.turn(usage, sharer) };
+    return { viewer: null, usage, refusal: await this.turn(usage, principal) };
   }
 
   /** Waits for a turn of an account, which pays only for what gets one. @returns why there is none */
-  async turn(usage: RequestUsage, sharer: Principal, more = 0): Promise<Refusal | null> {
+  async turn(usage: RequestUsage, principal: Principal, more = 0): Promise<Refusal | null> {
     try {
-      await this.shares.take(sharer, REQUEST_TAKES_MS + more);
-      usage.belongsTo(sharer);
+      await this.shares.take(principal, REQUEST_TAKES_MS + more);
+      usage.belongsTo(principal);
       usage.prepaid(FLAT_UP_TO_MS);
       return null;
     } catch (error) {

@@ -40,12 +40,13 @@ export interface GraphQLOverHttp {
   /** The most subscriptions that one person may run over SSE. */
   readonly maxStreams: number;
   readonly clock: { now(): number };
-  /** When what is read now has come, at the earliest. */
-  readonly arrivals: { now(): number };
 }
 
+/** @param arrivedAt when the request arrived, at the earliest: it may have waited for the answer to another one */
+export type GraphQLHandler = (req: IncomingMessage, res: ServerResponse, arrivedAt: number) => Promise<void>;
+
 /** GraphQL over HTTP, and subscriptions over SSE, at /graphql. */
-export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+export function createHttpHandler(deps: GraphQLOverHttp): GraphQLHandler {
   const tour = deps.graphiql;
   const yoga = createYoga<Arrived>({
     schema: deps.schema,
@@ -74,8 +75,7 @@ export function createHttpHandler(deps: GraphQLOverHttp): (req: IncomingMessage,
       useHeaders(),
     ],
   });
-  return async (req, res) => {
-    const arrivedAt = deps.arrivals.now();
+  return async (req, res, arrivedAt) => {
     const requestId = requestIdOf(req);
     res.setHeader("x-request-id", requestId);
     deps.origins.admits(req); // what is not gets no CORS headers below, and is logged here

@@ -25,13 +25,20 @@ interface Connection {
  */
 export class RequestQueues {
   readonly #connections = new WeakMap<Duplex, Connection>();
+  readonly #arrivals: { now(): number };
   #waiting = 0;
+
+  /** @param arrivals when what is read now has come, at the earliest */
+  constructor(arrivals: { now(): number }) {
+    this.#arrivals = arrivals;
+  }
 
   /** A connection begins, or goes on as HTTP after it offered another protocol. */
   open(socket: Duplex): void {
     const connection = this.#connections.get(socket) ?? this.#connect(socket);
     connection.reader = new SlicedReader(socket, REQUEST_SLICE_BYTES, {
       isFull: () => connection.waiting.length >= MAX_QUEUED,
+      now: () => this.#arrivals.now(),
     });
   }
 
@@ -40,16 +47,17 @@ export class RequestQueues {
     this.#connections.get(socket)?.reader?.stop();
   }
 
-  /** Serves a request once those before it on its connection are answered. */
-  take(req: IncomingMessage, res: ServerResponse, serve: () => void): void {
+  /** Serves a request once those before it on its connection are answered, and says when it arrived, at the earliest. */
+  take(req: IncomingMessage, res: ServerResponse, serve: (arrivedAt: number) => void): void {
     const connection = this.#connections.get(req.socket);
-    if (connection === undefined) return serve();
+    if (connection === undefined) return serve(this.#arrivals.now());
+    const arrivedAt = connection.reader?.arrivedAt ?? this.#arrivals.now();
     const start = () => {
       // After an answer that closes the connection the client is to send the rest elsewhere: served here too, it would run twice.
       if (req.socket.destroyed || req.socket.writableEnded) return;
       connection.working = true;
       res.once("close", () => this.#next(connection));
-      serve();
+      serve(arrivedAt);
     };
     if (!connection.working) return start();
     if (this.#waiting >= MAX_QUEUED_IN_ALL) return void connection.socket.destroy();

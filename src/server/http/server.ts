@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { type Admission, answerRefusal } from "./admission.ts";
 import type { ConsoleHandler } from "../console/handler.ts";
+import type { GraphQLHandler } from "./graphql-handler.ts";
 import { HEADERS } from "./headers.ts";
 import { RequestQueues } from "./request-queue.ts";
 import type { Principal } from "../quotas/fair-scheduler.ts";
@@ -34,7 +35,7 @@ const HEADERS_WITHIN_MS = 10_000;
 const REQUEST_WITHIN_MS = 30_000;
 
 export function createHttpServer(handlers: {
-  graphql: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  graphql: GraphQLHandler;
   csv: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   webSocket: WebSocketHandler;
   health: () => Health;
@@ -42,6 +43,8 @@ export function createHttpServer(handlers: {
   console: ConsoleHandler;
   admission: Admission;
   clock: { now(): number };
+  /** When what is read now has come, at the earliest. */
+  arrivals: { now(): number };
   log: Pick<Log, "debug" | "error">;
 }): HttpServer {
   const patience = {
@@ -57,21 +60,21 @@ export function createHttpServer(handlers: {
     // By the one clock of all processes (D3): pages whose own clock is wrong go by it.
     res.setHeader("date", new Date(handlers.clock.now()).toUTCString());
   };
-  const queues = new RequestQueues();
+  const queues = new RequestQueues(handlers.arrivals);
   /** Serves what needs no token when it is the turn of its account. */
-  const serveAs = async (sharer: Principal, res: ServerResponse, serve: () => void | Promise<void>) => {
-    const { refusal, usage } = await handlers.admission.admitAs(sharer);
+  const serveAs = async (principal: Principal, res: ServerResponse, serve: () => void | Promise<void>) => {
+    const { refusal, usage } = await handlers.admission.admitAs(principal);
     if (refusal !== null) return answerRefusal(res, refusal);
     await usage.run(serve);
   };
-  const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+  const serve = async (req: IncomingMessage, res: ServerResponse, arrivedAt: number): Promise<void> => {
     begin(res);
     if (req.headers.host === undefined && req.httpVersion === "1.1") {
       res.setHeader("connection", "close");
       return serveAs("anonymous", res, () => answer(res, 400, { status: "no Host" }));
     }
     const path = pathOf(req);
-    if (path === "/graphql") return handlers.graphql(req, res);
+    if (path === "/graphql") return handlers.graphql(req, res, arrivedAt);
     if (path === "/sessions.csv") return handlers.csv(req, res);
     if (path === "/console" || path.startsWith("/console/")) {
       return serveAs("page", res, () => handlers.console(path, req, res));
@@ -87,7 +90,9 @@ export function createHttpServer(handlers: {
   };
   const server = createServer(patience, (req, res) => {
     // What fails here has no answer to give, as when the client went away in the middle of its request.
-    queues.take(req, res, () => void serve(req, res).catch((error: unknown) => end(res, error, handlers.log)));
+    queues.take(req, res, (arrivedAt) => {
+      void serve(req, res, arrivedAt).catch((error: unknown) => end(res, error, handlers.log));
+    });
   });
   server.on("connection", (socket) => queues.open(socket));
   server.on("checkExpectation", (req: IncomingMessage, res: ServerResponse) => {

@@ -3,9 +3,9 @@ import type { Viewer } from "../../auth/claims.ts";
 import { RollcallError } from "../../domain/errors.ts";
 
 /** The part of the event loop's time that one person's requests get, however many there are. */
-const PART = 0.1;
+const USER_SHARE = 0.1;
 /** Milliseconds that they may be ahead of that: nobody else waits longer for them in one go. */
-const AHEAD_MS = 1;
+const MAX_AHEAD_MS = 1;
 /**
  * No account owes more: nobody waits longer than 1.5 s for what was done before. Without that bound strangers who sent wrong
  * tokens for a minute kept all who are unknown waiting for half an hour.
@@ -37,7 +37,7 @@ export function principalOf(viewer: Viewer | null): Principal {
 export const MAX_WAITING = 1_000;
 const MAX_WAITING_IN_ALL = 3_000;
 /** Of one user these wait also where all users together have too many: as many as a page sends at once. */
-const A_PAGE = 10;
+const PAGE_BURST = 10;
 /** Of an account that strangers share. They are not counted with the users': anybody can fill these accounts. */
 export const MAX_WAITING_SHARED = 200;
 
@@ -84,49 +84,54 @@ export class FairScheduler {
   }
 
   /** Whether more of theirs may be taken up now. */
-  hasBudget(sharer: Principal): boolean {
-    return sharer === null || this.#had(this.#accountOf(sharer)) < AHEAD_MS;
+  hasBudget(principal: Principal): boolean {
+    return principal === null || this.#had(this.#accountOf(principal)) < MAX_AHEAD_MS;
   }
 
   /** @param milliseconds at a guess, where it cannot be measured */
-  charge(sharer: Principal, milliseconds: number): void {
+  charge(principal: Principal, milliseconds: number): void {
     const now = this.#now();
     // A probe is no company: whoever is alone beside it still is.
-    if (sharer !== this.#latest && sharer !== "probe") {
-      this.#latest = sharer;
+    if (principal !== this.#latest && principal !== "probe") {
+      this.#latest = principal;
       this.#latestSince = now;
     }
-    if (sharer === null) return;
-    const account = this.#accountOf(sharer);
-    const alone = sharer === this.#latest && now - this.#latestSince > ALONE_AFTER_MS;
+    if (principal === null) return;
+    const account = this.#accountOf(principal);
+    const alone = principal === this.#latest && now - this.#latestSince > ALONE_AFTER_MS;
     account.had = alone ? 0 : Math.min(this.#had(account) + milliseconds, MAX_DEBT_MS);
     account.at = now;
   }
 
-  /** Calls `next` once there is more left for them, in the order of asking. */
-  wait(sharer: Principal, next: () => void): void {
-    if (sharer === null) return next();
-    const account = this.#accountOf(sharer);
+  /**
+   * Calls `next` once there is more left for them, in the order of asking. Never before this returns: who asks because there
+   * is nothing left may pause a socket right after, and what had resumed it before would not come again.
+   */
+  wait(principal: Principal, next: () => void): void {
+    if (principal === null) return next();
+    const account = this.#accountOf(principal);
     account.waiting.push(next);
     this.#waiting += account.ofUser;
     this.#waited.add(account);
-    this.#look();
+    if (this.#looking) return;
+    this.#looking = true;
+    setImmediate(this.#lookAgain);
   }
 
   /**
    * Resolves once a request that takes so many milliseconds may be taken up, in the order of arrival.
    * @throws RATE_LIMITED where too many wait already; a request that need not wait is never refused
    */
-  async take(sharer: Principal, milliseconds: number): Promise<void> {
-    if (sharer === null) return this.charge(sharer, milliseconds);
-    const account = this.#accountOf(sharer);
-    if (account.waiting.length === 0 && this.hasBudget(sharer)) return this.charge(sharer, milliseconds);
+  async take(principal: Principal, milliseconds: number): Promise<void> {
+    if (principal === null) return this.charge(principal, milliseconds);
+    const account = this.#accountOf(principal);
+    if (account.waiting.length === 0 && this.hasBudget(principal)) return this.charge(principal, milliseconds);
     if (account.waiting.length >= this.#mayWait(account)) {
       throw new RollcallError("RATE_LIMITED", "Too many requests are waiting. Try again in a second.");
     }
     await new Promise<void>((resolve) =>
-      this.wait(sharer, () => {
-        this.charge(sharer, milliseconds);
+      this.wait(principal, () => {
+        this.charge(principal, milliseconds);
         resolve();
       }),
     );
@@ -134,38 +139,34 @@ export class FairScheduler {
 
   #mayWait({ ofUser }: Account): number {
     if (ofUser === 0) return MAX_WAITING_SHARED;
-    return this.#waiting >= MAX_WAITING_IN_ALL ? A_PAGE : MAX_WAITING;
+    return this.#waiting >= MAX_WAITING_IN_ALL ? PAGE_BURST : MAX_WAITING;
   }
 
   #had({ had, at }: Account): number {
-    return Math.max(0, had - (this.#now() - at) * PART);
+    return Math.max(0, had - (this.#now() - at) * USER_SHARE);
   }
 
-  #accountOf(sharer: NonNullable<Principal>): Account {
-    const known = this.#accounts.get(sharer);
+  #accountOf(principal: NonNullable<Principal>): Account {
+    const known = this.#accounts.get(principal);
     if (known !== undefined) return known;
-    const account: Account = { had: 0, at: this.#now(), waiting: [], ofUser: typeof sharer === "number" ? 1 : 0 };
+    const account: Account = { had: 0, at: this.#now(), waiting: [], ofUser: typeof principal === "number" ? 1 : 0 };
     if (this.#accounts.size >= MAX_ACCOUNTS) this.#forget();
-    this.#accounts.set(sharer, account);
+    this.#accounts.set(principal, account);
     return account;
   }
 
   #forget(): void {
-    for (const [sharer, account] of this.#accounts) {
-      if (account.waiting.length === 0 && this.#had(account) === 0) this.#accounts.delete(sharer);
+    for (const [principal, account] of this.#accounts) {
+      if (account.waiting.length === 0 && this.#had(account) === 0) this.#accounts.delete(principal);
     }
   }
 
-  #look(): void {
-    if (this.#looking || this.#waited.size === 0) return;
-    this.#looking = true;
-    const again = () => {
-      this.#looking = false;
-      this.#look();
-    };
-    if (this.#serve()) setImmediate(again);
-    else setTimeout(again, LOOK_EVERY_MS);
-  }
+  readonly #lookAgain = (): void => {
+    this.#looking = this.#waited.size > 0;
+    if (!this.#looking) return;
+    if (this.#serve()) setImmediate(this.#lookAgain);
+    else setTimeout(this.#lookAgain, LOOK_EVERY_MS);
+  };
 
   /**
    * Lets one of those go on who wait, whoever has waited longest. No more in one turn of the event loop: nine people who sent
@@ -173,7 +174,7 @@ export class FairScheduler {
    */
   #serve(): boolean {
     for (const account of this.#waited) {
-      if (this.#had(account) >= AHEAD_MS) continue;
+      if (this.#had(account) >= MAX_AHEAD_MS) continue;
       this.#waited.delete(account);
       const next = account.waiting.shift();
       this.#waiting -= account.ofUser;

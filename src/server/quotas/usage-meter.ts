@@ -92,20 +92,20 @@ export const FLAT_UP_TO_MS = 1;
 export class RequestUsage implements Usage, Payer {
   readonly #meter: LoopMeter;
   readonly #shares: FairScheduler;
-  #sharer: Principal | undefined;
+  #principal: Principal | undefined;
   /** Milliseconds: above 0 they are paid already, below 0 not yet. */
   #balance = 0;
 
-  /** @param sharer undefined as long as nobody knows who sends it */
-  constructor(meter: LoopMeter, shares: FairScheduler, sharer?: Principal) {
+  /** @param principal undefined as long as nobody knows who sends it */
+  constructor(meter: LoopMeter, shares: FairScheduler, principal?: Principal) {
     this.#meter = meter;
     this.#shares = shares;
-    this.#sharer = sharer;
+    this.#principal = principal;
   }
 
   /** It is theirs, with all that it has taken so far. */
-  belongsTo(sharer: Principal): void {
-    this.#sharer = sharer;
+  belongsTo(principal: Principal): void {
+    this.#principal = principal;
     this.add(0);
   }
 
@@ -116,8 +116,8 @@ export class RequestUsage implements Usage, Payer {
 
   add(milliseconds: number): void {
     this.#balance -= milliseconds;
-    if (this.#balance >= 0 || this.#sharer === undefined) return;
-    this.#shares.charge(this.#sharer, -this.#balance);
+    if (this.#balance >= 0 || this.#principal === undefined) return;
+    this.#shares.charge(this.#principal, -this.#balance);
     this.#balance = 0;
   }
 

@@ -1,4 +1,5 @@
 import { CloseCode, type Server } from "graphql-ws";
+import type { Millis } from "../../domain/model.ts";
 import type { Log } from "../../services/shared/ports.ts";
 import { nestsTooDeeply } from "../operations.ts";
 import type { TimeSlicedQueue } from "../quotas/time-sliced-queue.ts";
@@ -24,6 +25,7 @@ export interface SocketParts {
   readonly shares: FairScheduler;
   readonly meter: LoopMeter;
   readonly paced: TimeSlicedQueue;
+  readonly arrivals: { now(): Millis };
 }
 
 /**
@@ -33,7 +35,7 @@ export interface SocketParts {
 export function attachSocket(
   server: Server<SocketExtra>,
   extra: SocketExtra,
-  { log, shares, meter, paced }: SocketParts,
+  { log, shares, meter, paced, arrivals }: SocketParts,
   closed: (byClient: boolean) => void,
 ): void {
   const { socket, wire } = extra;
@@ -100,7 +102,7 @@ export function attachSocket(
           if (socket.readyState !== socket.OPEN) return;
           const bytes = data as Buffer;
           if (bytes.length > MAX_HELLO_BYTES && refuseStranger()) return;
-          turns.take(bytes.toString("utf8"));
+          turns.take(bytes.toString("utf8"), reader.arrivedAt);
         });
         // Before the end of the socket is told, which takes along what nobody left.
         socket.on("close", () => turns.end());
@@ -111,7 +113,8 @@ export function attachSocket(
 
   let waits = false;
   // Not only messages: frames that are none, such as pongs, take their time as well.
-  new SlicedReader(wire, SOCKET_SLICE_BYTES, {
+  const reader = new SlicedReader(wire, SOCKET_SLICE_BYTES, {
+    now: () => arrivals.now(),
     isFull: () => {
       if (share.hasBudget()) return false;
       if (!waits) {
@@ -125,6 +128,7 @@ export function attachSocket(
     },
     run: (parse) => share.run(parse),
   });
+  extra.reader = reader;
 
   socket.on("close", (code, reason) => {
     clearTimeout(lingering);
@@ -148,7 +152,7 @@ class SocketShare implements Budget, Payer {
 
   /** Who is unknown has a hello to say and nothing else: it need not wait for others who are unknown. */
   hasBudget(): boolean {
-    return this.#extra.viewer === null || this.#shares.hasBudget(this.#sharer);
+    return this.#extra.viewer === null || this.#shares.hasBudget(this.#principal);
   }
 
   run(what: () => void): void {
@@ -156,14 +160,14 @@ class SocketShare implements Budget, Payer {
   }
 
   add(milliseconds: number): void {
-    this.#shares.charge(this.#sharer, milliseconds);
+    this.#shares.charge(this.#principal, milliseconds);
   }
 
   wait(next: () => void): void {
-    this.#shares.wait(this.#sharer, next);
+    this.#shares.wait(this.#principal, next);
   }
 
-  get #sharer(): Principal {
+  get #principal(): Principal {
     return principalOf(this.#extra.viewer);
   }
 }

@@ -1,6 +1,7 @@
 import { type DocumentNode, getOperationAST, Kind } from "graphql";
 import type { WebSocket } from "ws";
 import { expectKind } from "../../domain/errors.ts";
+import type { Millis } from "../../domain/model.ts";
 
 /**
  * What an operation weighs: a socket's heartbeats wait for one write together (P4), twice as many as other operations. That
@@ -13,9 +14,12 @@ const HEARTBEAT = 1;
 export class OperationSlot {
   #weight = OPERATION;
   readonly #weighs: (change: number) => void;
+  /** When the message arrived, however long it waited here. */
+  readonly arrivedAt: Millis;
 
-  constructor(weighs: (change: number) => void) {
+  constructor(weighs: (change: number) => void, arrivedAt: Millis) {
     this.#weighs = weighs;
+    this.arrivedAt = arrivedAt;
     weighs(OPERATION);
   }
 
@@ -55,7 +59,7 @@ export interface Budget {
 export class OperationQueue {
   #weight = 0;
   #going = false;
-  readonly #waiting: string[] = [];
+  readonly #waiting: { readonly message: string; readonly arrivedAt: Millis }[] = [];
   readonly #socket: WebSocket;
   readonly #most: () => number;
   readonly #share: Budget;
@@ -74,19 +78,20 @@ export class OperationQueue {
     this.#handle = handle;
   }
 
-  take(message: string): void {
+  /** @param arrivedAt at the earliest */
+  take(message: string, arrivedAt: Millis): void {
     // What still comes once it closes is not for anybody.
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#free && this.#waiting.length === 0) return this.#run(message);
+    if (this.#free && this.#waiting.length === 0) return this.#run(message, arrivedAt);
     // No more than what one read brought along: then the socket rests.
-    this.#waiting.push(message);
+    this.#waiting.push({ message, arrivedAt });
     this.#socket.pause();
     if (this.#hasCapacity) this.#goOn();
   }
 
   /** The socket is closed. Of what waits, only who left still matters: they left by choice, whatever came right after it. */
   end(): void {
-    for (const message of this.#waiting.splice(0)) if (leaves(message)) this.#run(message);
+    for (const { message, arrivedAt } of this.#waiting.splice(0)) if (leaves(message)) this.#run(message, arrivedAt);
   }
 
   get #hasCapacity(): boolean {
@@ -97,8 +102,8 @@ export class OperationQueue {
     return this.#hasCapacity && this.#share.hasBudget();
   }
 
-  #run(message: string): void {
-    this.#share.run(() => this.#handle(message, new OperationSlot(this.#weighs)));
+  #run(message: string, arrivedAt: Millis): void {
+    this.#share.run(() => this.#handle(message, new OperationSlot(this.#weighs, arrivedAt)));
   }
 
   /** One for all messages: a turn is kept for as long as a subscription runs. */
@@ -123,9 +128,9 @@ export class OperationQueue {
     // What waits then is for its end.
     if (this.#socket.readyState > this.#socket.OPEN) return this.#socket.resume();
     while (this.#free) {
-      const message = this.#waiting.shift();
-      if (message === undefined) break;
-      this.#run(message);
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#run(next.message, next.arrivedAt);
     }
     if (this.#waiting.length === 0) {
       if (this.#socket.isPaused) this.#socket.resume();

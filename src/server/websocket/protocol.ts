@@ -91,14 +91,16 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counter): Server<
       const isLight = isHeartbeat(document, payload.operationName);
       if (isLight) extra.turn.markLight();
       // A heartbeat takes less than it would take to measure it.
-      const sharer = principalOf(extra.viewer);
-      const usage = isLight ? null : new RequestUsage(deps.meter, shares, sharer);
+      const principal = principalOf(extra.viewer);
+      const usage = isLight ? null : new RequestUsage(deps.meter, shares, principal);
       if (usage !== null) {
-        shares.charge(sharer, OPERATION_TAKES_MS);
+        shares.charge(principal, OPERATION_TAKES_MS);
         usage.prepaid(FLAT_UP_TO_MS);
       }
       const requestId = `${extra.id}/${(extra.operations += 1)}`;
-      const context = deps.context({ viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null, usage });
+      const { arrivedAt } = extra.turn;
+      const origin = { viewer: extra.viewer, socketId: extra.id, requestId, traceparent: null, usage, arrivedAt };
+      const context = deps.context(origin);
       return {
         schema,
         document,
@@ -110,10 +112,10 @@ export function createProtocol(deps: ProtocolParts, socketsOf: Counter): Server<
     // Its turn is over when the answer is there: a client that does not take it is held to what it may leave in buffers.
     execute: async (args) => {
       const { extra, turn } = args.contextValue as Call;
-      const sharer = principalOf(extra.viewer);
+      const principal = principalOf(extra.viewer);
       try {
         const result = await operations.execute(args, "websocket");
-        if (result.errors !== undefined) shares.charge(sharer, refusalCost(result.errors));
+        if (result.errors !== undefined) shares.charge(principal, refusalCost(result.errors));
         return result;
       } finally {
         turn.done();

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Viewer } from "../../auth/claims.ts";
+import type { Millis } from "../../domain/model.ts";
 import type { OperationSlot } from "./operation-queue.ts";
 
 /** What the operations of one WebSocket share. */
@@ -9,6 +10,8 @@ export interface SocketExtra {
   readonly socket: WebSocket;
   /** What `socket` writes to. */
   readonly wire: Duplex;
+  /** Knows when what the client sent arrived; null until it is read. */
+  reader: { readonly arrivedAt: Millis } | null;
   /** We closed it or cut it off: its end proves nothing about the client. */
   closedByUs: boolean;
   /** Who said hello on it; null before. */

@@ -45,7 +45,7 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
   const socketsOf = new Counter();
   const server = createProtocol(deps, socketsOf);
   const paced = new TimeSlicedQueue();
-  const joining = { log, shares, meter, paced };
+  const joining = { log, shares, meter, paced, arrivals };
   const strangers = { add: (milliseconds: number) => shares.charge("anonymous", milliseconds) };
   let draining = false;
   const closing = new Set<Promise<void>>();
@@ -65,25 +65,27 @@ export function createWebSocketHandler(deps: GraphQLOverWebSocket): WebSocketHan
       id: randomUUID(),
       socket,
       wire,
+      reader: null,
       closedByUs: false,
       viewer: null,
       cancelExpiry: nothing,
       subscriptions: new Set(),
       starting: 0,
       operations: 0,
-      turn: new OperationSlot(nothing),
+      turn: new OperationSlot(nothing, 0),
     };
     live.add(extra);
     sockets.open(extra.id);
+    const arrivedAt = () => extra.reader?.arrivedAt ?? arrivals.now();
     // An answer came after its ping left, however long it waited here.
-    const pong = (pingedAt: number) => sockets.pong(extra.id, Math.max(arrivals.now(), pingedAt));
+    const pong = (pingedAt: number) => sockets.pong(extra.id, Math.max(arrivedAt(), pingedAt));
     const quiet = pings.add(socket, { pong, dead: () => terminateSocket(extra) });
     attachSocket(server, extra, joining, (byClient) => {
       quiet();
       extra.cancelExpiry();
       live.delete(extra);
       if (extra.viewer !== null) socketsOf.remove(extra.viewer.id);
-      const end = draining && !byClient ? null : { at: arrivals.now(), alive: byClient };
+      const end = draining && !byClient ? null : { at: byClient ? arrivedAt() : arrivals.now(), alive: byClient };
       const closed = sockets.close(extra.id, end);
       // After the socket's own end is known: what ends with it was not left by choice.
       endSubscriptions(extra);

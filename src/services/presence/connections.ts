@@ -44,7 +44,7 @@ export interface Connections {
     socketId: string | null,
   ): Promise<{ readonly connection: ConnectionView; readonly state: PresenceState }>;
   heartbeat(actor: Actor, connectionId: string, activity: Activity, arrivedAt: Millis): Promise<ConnectionView>;
-  disconnect(actor: Actor, connectionId: string): Promise<ConnectionView>;
+  disconnect(actor: Actor, connectionId: string, arrivedAt: Millis): Promise<ConnectionView>;
   /** The end of attending; a connection that a newer socket has claimed is none of its business (P3). */
   leave(connectionId: string, socketId: string): Promise<void>;
   /** A closed socket takes its connections along, those that no newer socket has claimed (P3, P8). */
@@ -186,9 +186,9 @@ export function createConnections(deps: {
       return { id, whiteboardSessionId, role, open: true, lastActivityAt: lastSeenAt };
     },
 
-    async disconnect(actor, connectionId) {
+    async disconnect(actor, connectionId, arrivedAt) {
       const row = await own(actor, parseUuid("connectionId", connectionId));
-      const { tail } = await step(row, { kind: "LEAVE", at: arrivals.now() });
+      const { tail } = await step(row, { kind: "LEAVE", at: arrivedAt });
       return view(row, tail);
     },
 

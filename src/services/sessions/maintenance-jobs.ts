@@ -87,6 +87,7 @@ export function createMaintenanceJobs(deps: {
     async look() {
       for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
         const seen = await ledger.store.watch();
+        if (seen !== null) await clock.catchUp(seen.aliveAt);
         const now = clock.now();
         const unwritten = heartbeats.unwritten(now - length);
         if (await ledger.store.setWatch(seen, looked(seen, now, tolerance, length, unwritten))) return;

@@ -3,7 +3,7 @@ import { RollcallError } from "../../domain/errors.ts";
 import { createBatcher } from "./batcher.ts";
 
 /** A session as far as access goes. */
-export interface Related {
+export interface RelatedSession {
   readonly sessionId: number;
   readonly whiteboardSessionId: number | null;
   readonly tutorId: number;
@@ -20,14 +20,14 @@ export interface AccessRequest {
 
 export interface AccessStore {
   /** For each in their order; null where there is no such session, or whiteboard session. */
-  relations(by: "session" | "whiteboardSession", asked: readonly AccessRequest[]): Promise<(Related | null)[]>;
+  relations(by: "session" | "whiteboardSession", asked: readonly AccessRequest[]): Promise<(RelatedSession | null)[]>;
   /** Of those pairs, the ones that are parent and child, as «parent/child». */
   parents(pairs: readonly { readonly parentId: number; readonly studentId: number }[]): Promise<ReadonlySet<string>>;
   /** The children of each, in their order. */
   children(parentIds: readonly number[]): Promise<ReadonlySet<number>[]>;
 }
 
-export interface Admission extends Related {
+export interface Admission extends RelatedSession {
   readonly who: ViewerRelation;
 }
 

@@ -12,6 +12,11 @@ export interface Clock {
    * the two cannot be compared.
    */
   monotonic(): Millis;
+  /**
+   * Another process has read `seen` from its clock. Where that is well ahead, as after a failover to a server whose clock is
+   * ahead, this one is set at once: what is stamped by it until then would look too old to the others.
+   */
+  catchUp(seen: Millis): Promise<void>;
   /** Runs `run` every `ms` milliseconds of this clock until the returned function is called; runs never overlap. */
   every(ms: number, run: () => Promise<void>): () => void;
 }

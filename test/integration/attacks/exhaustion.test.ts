@@ -42,7 +42,7 @@ describe.runIf(store === "postgresql")("every connection of the pool is taken", 
     const mark = `mutation { markAttendance(input: { sessionId: ${sessionId}, studentStatus: LATE }) { id } }`;
     const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const asked = performance.now();
-    const housekeeping = app.clock.advance(1_000);
+    const jobScheduler = app.clock.advance(1_000);
     const answers = [
       student.code(STATUS, { whiteboard }),
       student.code(HEARTBEAT, { id }),
@@ -59,7 +59,7 @@ describe.runIf(store === "postgresql")("every connection of the pool is taken", 
     expect(logged).toHaveBeenCalledExactlyOnceWith("the database is away", expect.anything());
 
     over.resolve();
-    await Promise.all([...holding, housekeeping]);
+    await Promise.all([...holding, jobScheduler]);
     await app.clock.advance(1_000);
     expect(await ready()).toBe(200);
     expect(await student.get(HEARTBEAT, { id })).toMatchObject({ heartbeat: { open: true } });

@@ -29,7 +29,7 @@ describe.runIf(store === "postgresql")("P13 looks at whiteboards where all are s
     apps = await Promise.all(
       stores.map((store) => testApp({ store, tolerance: 3_000, start: "2026-03-02T16:00:00Z" })),
     );
-    for (const each of apps) await each.app.housekeeping.sweep();
+    for (const each of apps) await each.app.jobScheduler.sweep();
   });
   afterEach(async () => {
     for (const each of apps) await each.dispose();
@@ -45,7 +45,7 @@ describe.runIf(store === "postgresql")("P13 looks at whiteboards where all are s
     const failed: unknown[] = [];
     let over = false;
     const look = async (each: TestApp) => {
-      while (!over) await each.app.services.keeper.lookAtLockedRows().catch((error: unknown) => failed.push(error));
+      while (!over) await each.app.services.maintenanceJobs.lookAtLockedRows().catch((error: unknown) => failed.push(error));
     };
     const looking = [look(app), look(other)];
     const service = { id: 9, roles: new Set(["service"] as const) };
@@ -79,7 +79,7 @@ describe.runIf(store === "postgresql")("P13 looks at whiteboards where all are s
       `select pg_advisory_xact_lock(72707370); ${ALL} for no key update of w, s, c, n`,
     );
     onTestFinished(() => looking.release());
-    const look = app.app.services.keeper.lookAtLockedRows();
+    const look = app.app.services.maintenanceJobs.lookAtLockedRows();
     await sleep(100);
     await looking.release();
     await look;
@@ -92,7 +92,7 @@ describe.runIf(store === "postgresql")("P13 looks at whiteboards where all are s
     silence();
     const kept = await keepLock(url, `${ALL} for ${lock} of w`);
     onTestFinished(() => kept.release());
-    await app.app.services.keeper.lookAtLockedRows();
+    await app.app.services.maintenanceJobs.lookAtLockedRows();
     expect(await app.store.database.prisma.lockedWhiteboard.count()).toBe(2);
   });
 });

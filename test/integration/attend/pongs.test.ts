@@ -57,7 +57,7 @@ test("P9 who stays while the connection runs out is connected anew at the next s
   const here = attend(line.client, whiteboard);
   const first = await here.next();
   jump(app, "15:01");
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   expect(await here.next()).toMatchObject({ event: "TIMED_OUT", student: { connected: false } });
   await line.pong();
   await app.app.services.sockets.flush();

@@ -14,7 +14,7 @@ beforeEach(async () => {
   // A server that has been there for a while, on a day of its own.
   app = await testApp({ store, tolerance: 3_000, start: `2026-03-${String((day += 1)).padStart(2, "0")}T14:50:00Z` });
   newDay(app);
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   await app.clock.advance(60_000);
   jump(app, "15:01:00");
 });
@@ -33,7 +33,7 @@ test("P14 a lease that runs out ends exactly once, whoever sweeps", async () => 
   const both = [app, other];
   for (let second = 0; second < 36; second += 12) await Promise.all(both.map(({ clock }) => clock.advance(12_000)));
   for (const { clock } of both) await clock.advance(1_000);
-  await Promise.all(both.flatMap(({ app: { housekeeping } }) => [housekeeping.sweep(), housekeeping.sweep()]));
+  await Promise.all(both.flatMap(({ app: { jobScheduler: jobScheduler } }) => [jobScheduler.sweep(), jobScheduler.sweep()]));
   const events = (await log(app, whiteboard)).map(({ event }) => event);
   expect(events.filter((event) => event === "timeout")).toHaveLength(4);
   expect(await status(tutor, whiteboard)).toMatchObject({ version: 5, student: { connected: false } });

@@ -48,7 +48,7 @@ async function live({ tutor, student, whiteboard, sessionId }: Awaited<ReturnTyp
   await leave(student, id);
   await leave(student, id);
   jump(app, "15:00:40");
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   jump(app, "16:00");
   await end(tutor, sessionId);
   return [...TOLD, "SESSION_ENDED 7"];
@@ -133,7 +133,7 @@ test("P11 a reader never gets another session's events", async () => {
 test("P11 a slow reader gets the newest state, in bounded memory", async () => {
   const { student, whiteboard } = await lesson(app);
   const actor = { id: TUTOR, roles: new Set(["tutor"] as const) };
-  const mailbox = await app.app.services.watching.watch(actor, whiteboard);
+  const mailbox = await app.app.services.presence.watch(actor, whiteboard);
   const { id } = await connect(student, whiteboard);
   for (let i = 0; i < 25; i += 1) await beat(student, id, i % 2 === 0 ? "IDLE" : "DRAW");
   const versions: number[] = [];

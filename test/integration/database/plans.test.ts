@@ -51,7 +51,7 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
 
   // Until autovacuum has looked, PostgreSQL guesses how large a table is: this one passed for 1,450 rows.
   test("take presence_watch for the one row that it is, before there are statistics", async () => {
-    const [sql = ""] = await statements.during(() => app.app.services.watching.states([1]));
+    const [sql = ""] = await statements.during(() => app.app.services.presence.states([1]));
     expect(sql).toContain("presence_watch");
     expect(await explain(sql, [1])).toMatch(/-> {2}Nested Loop Left Join .* rows=1 /);
   });
@@ -86,24 +86,24 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
     });
 
     test("a suggestion reads its own session, two people, ten spans, and nothing of 2,000 others", async () => {
-      const [sql = ""] = await statements.during(() => app.app.services.suggesting.suggestions([100]));
+      const [sql = ""] = await statements.during(() => app.app.services.suggestions.suggestions([100]));
       expect(await rowsRead(sql, [100])).toBeLessThanOrEqual(15);
     });
 
     test("a page reads its sessions, their people and whiteboards, and nothing of 2,000 others", async () => {
       const actor = { id: 50, roles: new Set(["tutor"] as const) };
-      const [sql = ""] = await statements.during(() => app.app.services.listing.sessions(actor, {}, { first: 10 }));
+      const [sql = ""] = await statements.during(() => app.app.services.sessionList.sessions(actor, {}, { first: 10 }));
       expect(await rowsRead(sql, 11, actor.id)).toBeLessThanOrEqual(4 * 11);
     });
 
     test("P5 the sweep reads those who are connected, however many were once", async () => {
-      const sent = await statements.during(() => app.app.services.keeper.sweep());
+      const sent = await statements.during(() => app.app.services.maintenanceJobs.sweep());
       const sql = sent.find((each) => each.includes("ended_at is null")) ?? "";
       expect(await rowsRead(sql, app.clock.now(), 200, 0)).toBeLessThanOrEqual(10);
     });
 
     test("P16 sessions that may complete by themselves are looked up one by one", async () => {
-      const [sql = ""] = await statements.during(() => app.app.services.keeper.completeOverdue());
+      const [sql = ""] = await statements.during(() => app.app.services.maintenanceJobs.completeOverdue());
       expect(sql).toContain("connection_spans");
       const plan = await explain(sql, app.clock.now(), 1_000, 0, 0);
       expect(plan).toMatch(/connection_spans_whiteboard_session_id_idx/);

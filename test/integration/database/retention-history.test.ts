@@ -53,7 +53,7 @@ test("D4, D6 after any lessons: old evidence goes, and no column, total or mark 
     const { admin } = await lesson(app, { open: false });
     const before = await seen(admin, held);
 
-    await app.app.services.keeper.removeOldEvidence();
+    await app.app.services.maintenanceJobs.removeOldEvidence();
 
     expect(await seen(admin, held)).toEqual(before);
     const old = held.filter(({ endedAt, hasEvidence }) => hasEvidence && endedAt <= app.clock.now() - DAYS * DAY);

@@ -16,11 +16,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   newDay(app);
   app.clock.jumpTo(app.clock.now() + 10 * DAY);
-  await app.app.services.keeper.removeOldEvidence();
+  await app.app.services.maintenanceJobs.removeOldEvidence();
 });
 afterAll(() => app.dispose());
 
-const remove = () => app.app.services.keeper.removeOldEvidence();
+const remove = () => app.app.services.maintenanceJobs.removeOldEvidence();
 const removed = async ({ whiteboard }: Lesson): Promise<boolean> => {
   const found = await app.store.database.prisma.whiteboardSession.findUniqueOrThrow({
     where: { id: Number(whiteboard) },
@@ -92,7 +92,7 @@ test("without RETENTION_DAYS evidence is kept for ever", async () => {
   jump(app, "17:00");
   await end(here.tutor, here.sessionId);
   const other = await testApp({ store: app.store, start: new Date(app.clock.now() + 36_500 * DAY).toISOString() });
-  expect(await other.app.services.keeper.removeOldEvidence()).toBe(0);
+  expect(await other.app.services.maintenanceJobs.removeOldEvidence()).toBe(0);
   await other.dispose();
   expect(await removed(here)).toBe(false);
 });
@@ -133,11 +133,11 @@ test("P14, D6 several processes at once remove each session's evidence once", as
       }),
     ),
   );
-  const keepers = [app, ...others].map((each) => each.app.services.keeper);
+  const keepers = [app, ...others].map((each) => each.app.services.maintenanceJobs);
   let total = 0;
   // Who finds the others at work leaves the rest to the next tick.
   for (let tick = 0; tick < 4; tick += 1) {
-    for (const each of await Promise.all(keepers.map((keeper) => keeper.removeOldEvidence()))) total += each;
+    for (const each of await Promise.all(keepers.map((maintenanceJobs) => maintenanceJobs.removeOldEvidence()))) total += each;
   }
   expect(total).toBe(121);
   expect(await rows(app, "connections")).toEqual([]);

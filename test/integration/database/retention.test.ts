@@ -35,7 +35,7 @@ beforeAll(async () => {
 beforeEach(() => newDay(app));
 afterAll(() => app.dispose());
 
-const remove = () => app.app.services.keeper.removeOldEvidence();
+const remove = () => app.app.services.maintenanceJobs.removeOldEvidence();
 const evidence = async () => Object.fromEntries(await Promise.all(EVIDENCE.map(async (t) => [t, await rows(app, t)])));
 const removedAt = async ({ admin, whiteboard }: Lesson): Promise<string | null> =>
   (await admin.get("query ($id: ID!) { whiteboardSession(id: $id) { evidenceRemovedAt } }", { id: whiteboard }))

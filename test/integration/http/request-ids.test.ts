@@ -126,7 +126,7 @@ describe("a fault is logged once, with all that is needed to find it, and counte
     const attending = attend(line.client, whiteboard);
     await attending.next();
     app.clock.jumpTo(app.clock.now() + 36_000);
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     await attending.next();
     // The pong finds its connection over, and connecting anew fails.
     const fault = await broken(async () => {

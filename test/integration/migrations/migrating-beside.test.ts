@@ -74,10 +74,10 @@ test.runIf(store === "postgresql")(
     await old.end();
 
     app.clock.jumpTo(Date.now());
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     expect((await status(tutor, whiteboard)).student.connected).toBe(true);
     app.clock.jumpTo(app.clock.now() + 2_100);
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     expect((await status(tutor, whiteboard)).student.connected).toBe(false);
     await app.dispose();
   },

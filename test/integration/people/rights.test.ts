@@ -55,7 +55,7 @@ describe.runIf(store === "postgresql")("PostgreSQL", () => {
     jump(app, "17:00");
     await end(tutor, sessionId);
     app.clock.jumpTo(app.clock.now() + 86_400_000);
-    expect(await app.app.services.keeper.removeOldEvidence()).toBe(1);
+    expect(await app.app.services.maintenanceJobs.removeOldEvidence()).toBe(1);
     const { prisma } = database;
     expect(await exportPerson(prisma, STUDENT, new Date())).toMatchObject({ person: { name: "Sam Student" } });
     expect(await erasePerson(prisma, STUDENT, new Date(), true)).toMatchObject({ removed: { names: 1, markNotes: 1 } });

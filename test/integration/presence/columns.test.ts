@@ -49,7 +49,7 @@ test("D4 after every kind of change the columns are true for plain SQL", async (
   await beat(student, second, "DRAW");
   await note();
   jump(app, "15:02");
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   await note();
   const socket = await openLine(student);
   await socket.get(CONNECT, { input: { whiteboardSessionId: whiteboard } });
@@ -101,7 +101,7 @@ test("D4 connection_logs tells who came and went, of which kind, in order and in
   await leave(tutor, id);
   jump(app, "15:01");
   await connect(tutor, whiteboard);
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   const day = new Date(app.clock.now()).toISOString().slice(0, 10);
   const entry = (userId: number, event: string, time: string, connection: string) => {
     const user_type = userId === TUTOR ? "tutor" : "student";

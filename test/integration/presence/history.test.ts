@@ -90,7 +90,7 @@ async function lives(history: readonly (readonly [number, typeof step extends fc
     app.clock.jumpTo(app.clock.now() + ms);
     const now = app.clock.now();
     if (one.kind === "sweep") {
-      await app.app.housekeeping.sweep();
+      await app.app.jobScheduler.sweep();
       continue;
     }
     const here = tabs[one.tab]!;
@@ -119,7 +119,7 @@ async function expectAccount(whiteboard: string, tabs: readonly Tab[], first: nu
   const open = known.filter((one) => one.state === "open");
   const time = (at: number | null) => (at === null ? null : new Date(at).toISOString().slice(11, 23));
   const seconds = Math.floor(covered(known.flatMap((one) => one.stretches)) / 1000);
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   expect(await columns(app, whiteboard, "student")).toMatchObject({
     connected_at: time(first),
     last_activity_at: time(last),

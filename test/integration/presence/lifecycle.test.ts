@@ -146,7 +146,7 @@ describe("P16 the life of a session", () => {
   test("P16 without a whiteboard it completes by itself 30 minutes after its end, at its end", async () => {
     const { admin, sessionId } = await lesson(app, { open: false, start: "15:10", end: "15:20" });
     jump(app, "15:49:55");
-    await app.app.services.keeper.completeOverdue();
+    await app.app.services.maintenanceJobs.completeOverdue();
     expect((await session(admin, sessionId)).status).toBe("SCHEDULED");
     await app.clock.advance(5_000);
     expect(await session(admin, sessionId)).toMatchObject({ status: "COMPLETED", endedAt: "15:20:00" });
@@ -181,7 +181,7 @@ describe("P16 the life of a session", () => {
     const seen: string[] = [];
     for (const at of ["15:30", "15:50", "16:09:59.999", "16:10"]) {
       jump(app, at);
-      await app.app.services.keeper.completeOverdue();
+      await app.app.services.maintenanceJobs.completeOverdue();
       seen.push((await session(late.tutor, late.sessionId)).status);
     }
     expect(seen).toEqual(["IN_PROGRESS", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED"]);

@@ -20,7 +20,7 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
   const stores: TestDatabase[] = [];
   /** Two processes: the first one hears the clients, the second one keeps house. */
   let apps: TestApp[] = [];
-  let [app, keeper]: TestApp[] = [];
+  let [app, maintenanceJobs]: TestApp[] = [];
   let day = 1;
   beforeAll(async () => {
     const found = await place("migrated");
@@ -37,8 +37,8 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
     const start = `2026-03-${String((day += 1)).padStart(2, "0")}T16:00:00Z`;
     apps = [];
     for (const store of stores) apps.push(await testApp({ store, tolerance: 3_000, start }));
-    [app, keeper] = apps as [TestApp, TestApp];
-    await keeper.app.housekeeping.sweep();
+    [app, maintenanceJobs] = apps as [TestApp, TestApp];
+    await maintenanceJobs.app.jobScheduler.sweep();
   });
   afterEach(async () => {
     await expectTrueColumns(app!);
@@ -52,7 +52,7 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
   const move = (ms: number) => apps.forEach((each) => each.clock.jumpTo(each.clock.now() + ms));
   /** As the second process does every second; what it can't do it tries again. */
   async function keepHouse(ms: number, often = 2_500): Promise<void> {
-    const { keeper: house } = keeper!.app.services;
+    const { maintenanceJobs: house } = maintenanceJobs!.app.services;
     for (let passed = 0; passed < ms; passed += often) {
       move(often);
       const parts = [() => house.look(), () => house.lookAtLockedRows(), () => house.sweep()];
@@ -97,7 +97,7 @@ describe.runIf(store === "postgresql")("P13 what proofs of life can't get past i
     for (let passed = 0; passed < HELD_MS; passed += 5_000) {
       expect(await here.student.code(HEARTBEAT, { id })).toBe("UNAVAILABLE");
       // The process that can't write what it was given says so; the other one has nothing to complain of.
-      await app!.app.services.keeper.look();
+      await app!.app.services.maintenanceJobs.look();
       await keepHouse(5_000);
     }
     await onServer(url, "drop trigger full_disk on connection_spans", "drop function full_disk");

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { testApp, type TestApp } from "../../support/app.ts";
 import { testDatabase, type TestDatabase } from "../../support/database.ts";
 import { columns, expectTrueColumns, log } from "../../support/ledger.ts";
@@ -27,7 +27,7 @@ beforeEach(async () => {
   // A server that has been there for a while, on a day of its own.
   app = await testApp({ store, tolerance: 3_000, start: `2026-03-${String((day += 1)).padStart(2, "0")}T14:50:00Z` });
   newDay(app);
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   await app.clock.advance(60_000);
   jump(app, "15:01:00");
 });
@@ -51,6 +51,24 @@ describe("P13 nobody is declared gone because the servers were", () => {
     await app.clock.advance(30_000);
     expect(await status(tutor, whiteboard)).toMatchObject({ version: 2, student: here, tutor: here });
     expect(await columns(app, whiteboard, "tutor")).toMatchObject({ last_activity_at: "15:01:10.000" });
+  });
+
+  test("P13, D3 a process that is behind another one's clock, as after a failover, follows it before anybody is missed", async () => {
+    const { student, whiteboard } = await lesson(app);
+    const { id } = await connect(student, whiteboard);
+    // As the database's clock does: it is read again where another process is well ahead.
+    vi.spyOn(app.clock, "catchUp").mockImplementation(async (seen) => {
+      if (seen > app.clock.now() + 1_000) app.clock.jumpTo(seen);
+    });
+    const ahead = await testApp({ store, tolerance: 3_000, start: new Date(app.clock.now() + 90_000).toISOString() });
+    onTestFinished(() => ahead.dispose());
+    await ahead.app.jobScheduler.sweep();
+    for (let beats = 0; beats < 12; beats += 1) {
+      await Promise.all([app.clock.advance(10_000), ahead.clock.advance(10_000)]);
+      await beat(student, id);
+    }
+    expect(await status(student, whiteboard)).toMatchObject({ version: 1, student: { connected: true } });
+    expect(await columns(app, whiteboard, "student")).toMatchObject({ disconnected_at: null });
   });
 
   test("P13 who proves life within a lease of the return goes on in a new span, and the gap counts nothing", async () => {
@@ -123,7 +141,7 @@ describe("P13 nobody is declared gone because the servers were", () => {
     const { id } = await connect(student, whiteboard);
     await connect(tutor, whiteboard);
     jump(app, "15:05");
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     await leave(student, id);
     await end(tutor, sessionId);
     expect(await spans(tutor, whiteboard)).toEqual([
@@ -138,7 +156,7 @@ describe("P13 nobody is declared gone because the servers were", () => {
     await report(app, service, whiteboard, [{ connectionId, userId: STUDENT, kind: "CONNECT", at: "15:01" }]);
     jump(app, "15:05");
     expect((await status(service, whiteboard)).student.connected).toBe(false);
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     expect(await spans(service, whiteboard)).toEqual(["STUDENT 15:01:00 - 15:01:00 TIMED_OUT"]);
   });
 

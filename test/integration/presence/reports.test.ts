@@ -119,7 +119,7 @@ describe("P15 the fold of all events ever reported", () => {
     const id = randomUUID();
     await report(app, service, whiteboard, story(["CONNECT 16:00"], id), "INTERVALS");
     jump(app, "16:10");
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     expect(await status(tutor, whiteboard)).toMatchObject({ student: { connected: true, totalActiveSeconds: 600 } });
     await report(app, service, whiteboard, story(["DISCONNECT 16:09"], id), "INTERVALS");
     expect(await columns(app, whiteboard, "student")).toMatchObject({

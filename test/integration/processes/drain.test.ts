@@ -113,10 +113,10 @@ test("P5, P13 who does not come back is gone when their lease has run out, and c
   jump("15:00:10");
   await drain(line);
   jump("15:00:40");
-  await other.app.housekeeping.sweep();
+  await other.app.jobScheduler.sweep();
   expect(await seen()).toEqual({ version: 1, open: 1 });
   jump("15:00:41");
-  await other.app.housekeeping.sweep();
+  await other.app.jobScheduler.sweep();
   expect(await spans(tutor(), at.whiteboard)).toEqual(["STUDENT 15:00:00 - 15:00:05 TIMED_OUT"]);
   const late = await attend((await lineTo(other)).client, at.whiteboard).next();
   expect(late).toMatchObject({ version: 3, student: { openConnections: 1 } });

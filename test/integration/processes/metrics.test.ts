@@ -111,7 +111,7 @@ describe("/metrics", () => {
 
   test("counts who ran out of their lease once, whoever notices, and nobody who left", async () => {
     // Those of the tests before.
-    await app.app.housekeeping.sweep();
+    await app.app.jobScheduler.sweep();
     const { student, tutor, whiteboard } = await lesson(app);
     const { id } = await connect(student, whiteboard);
     await leave(tutor, (await connect(tutor, whiteboard)).id);
@@ -119,8 +119,8 @@ describe("/metrics", () => {
     const expired = await moved(["rollcall_connections_expired_total"], async () => {
       app.clock.jumpTo(app.clock.now() + 36_000);
       await beat(student, id).catch(() => undefined);
-      await app.app.housekeeping.sweep();
-      await app.app.housekeeping.sweep();
+      await app.app.jobScheduler.sweep();
+      await app.app.jobScheduler.sweep();
     });
     expect(expired).toEqual({ rollcall_connections_expired_total: 2 });
   });
@@ -142,7 +142,7 @@ describe("/metrics", () => {
     });
     expect(byRequest).toEqual({ rollcall_sessions_completed_total: 2 });
     app.clock.jumpTo(app.clock.at("18:00"));
-    const byThemselves = await moved(completed, () => app.app.services.keeper.completeOverdue());
+    const byThemselves = await moved(completed, () => app.app.services.maintenanceJobs.completeOverdue());
     expect(byThemselves[completed[0]]).toBeGreaterThanOrEqual([left, unused].length);
   });
 

@@ -70,7 +70,7 @@ describe.skipIf(url === undefined)("several processes", () => {
       await Promise.all([one.next(), two.next()]);
       expect(await channels()).toEqual([expect.stringMatching(new RegExp(`:presence:${whiteboard}$`)) as string]);
       one.stop();
-      await expect.poll(() => here.app.services.followers.size).toBe(1);
+      await expect.poll(() => here.app.services.presenceSubscriptions.size).toBe(1);
       expect(await channels()).toHaveLength(1);
       two.stop();
       await expect.poll(channels).toEqual([]);
@@ -183,7 +183,7 @@ describe.skipIf(url === undefined)("several processes", () => {
       expect((await line.get(DISCONNECT, { id: mine })).disconnect).toMatchObject({ open: false });
       redis.thaw();
       await reader.ended();
-      await expect.poll(() => here.app.services.followers.size).toBe(0);
+      await expect.poll(() => here.app.services.presenceSubscriptions.size).toBe(0);
       await line.client.dispose();
     });
 

@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => app.dispose());
 
 const run = (sql: string, ...values: unknown[]) => app.store.database.prisma.$executeRawUnsafe(sql, ...values);
-const keeper = () => app.app.services.keeper;
+const maintenanceJobs = () => app.app.services.maintenanceJobs;
 const statusOf = async (id: number) =>
   (await app.store.database.prisma.session.findUniqueOrThrow({ where: { id } })).status;
 const failing = async (job: string) => {
@@ -62,7 +62,7 @@ describe("maintenance", () => {
         select gen_random_uuid(), id, ${STUDENT}, 'student', 'intervals' from w where session_id < 5000 returning *)
       insert into connection_spans (connection_id, seq, whiteboard_session_id, user_id, role, evidence, active, started_at, last_seen_at)
       select c.id, 0, w.id, c.user_id, c.role, c.evidence, true, w.opened_at, w.opened_at from c join w on w.id = c.whiteboard_session_id`);
-    expect(await keeper().completeOverdue()).toBe(3);
+    expect(await maintenanceJobs().completeOverdue()).toBe(3);
     expect(await Promise.all([5_000, 5_001, 5_002, 1_000].map(statusOf))).toEqual([
       ...["completed", "completed", "completed"],
       "scheduled",
@@ -73,9 +73,9 @@ describe("maintenance", () => {
     const { tutor } = await people(app);
     await insertBroken(1_000);
     await insert(1_001, 5);
-    expect(await keeper().completeOverdue()).toBe(5);
+    expect(await maintenanceJobs().completeOverdue()).toBe(5);
     await app.clock.advance(70_000);
-    expect(await keeper().completeOverdue()).toBe(0);
+    expect(await maintenanceJobs().completeOverdue()).toBe(0);
     expect(errors).toMatchObject([
       { job: "completion", ids: [{ sessionId: 1_000 }], message: "maintenance skips rows that fail" },
     ]);
@@ -91,7 +91,7 @@ describe("maintenance", () => {
     // A row that breaks its rule can be repaired, and is completed then.
     await run("update sessions set scheduled_end = scheduled_end + interval '1 minute' where id = 1000");
     await app.clock.advance(70_000);
-    await keeper().completeOverdue();
+    await maintenanceJobs().completeOverdue();
     expect(await statusOf(1_000)).toBe("completed");
     expect(await failing("completion")).toBe("0");
   });
@@ -100,9 +100,9 @@ describe("maintenance", () => {
     await people(app);
     await insertBroken(1_000, 15);
     await insert(2_000, 5);
-    expect(await keeper().completeOverdue()).toBe(5);
+    expect(await maintenanceJobs().completeOverdue()).toBe(5);
     await app.clock.advance(70_000);
-    expect(await keeper().completeOverdue()).toBe(0);
+    expect(await maintenanceJobs().completeOverdue()).toBe(0);
     const ids = errors.flatMap((line) => (line as { ids: { sessionId: number }[] }).ids);
     expect(ids.map(({ sessionId }) => sessionId)).toEqual(Array.from({ length: 15 }, (_, i) => 1_000 + i));
     expect(await failing("completion")).toBe("15");
@@ -125,14 +125,14 @@ describe("maintenance", () => {
       "create trigger refuse before update or delete on connection_spans for each row execute function refuse()",
     );
     await app.clock.advance(60_000);
-    await keeper().sweep();
+    await maintenanceJobs().sweep();
     expect((await status(tutor, second)).student.connected).toBe(false);
     expect(errors).toMatchObject([{ job: "expiry", ids: [{ whiteboardSessionId: Number(whiteboard) }] }]);
 
     await run("update sessions set status = 'completed', ended_at = scheduled_end");
     await run("update whiteboard_sessions set closed_at = opened_at");
     app.clock.jumpTo(app.clock.now() + 3 * 24 * 3_600_000);
-    await keeper().removeOldEvidence();
+    await maintenanceJobs().removeOldEvidence();
     const whiteboards = await app.store.database.prisma.whiteboardSession.findMany({ orderBy: { id: "asc" } });
     expect(whiteboards.map(({ evidenceRemovedAt }) => evidenceRemovedAt === null)).toEqual([true, false]);
     expect(errors.at(-1)).toMatchObject({ job: "retention", ids: [{ whiteboardSessionId: Number(whiteboard) }] });
@@ -160,7 +160,7 @@ describe("maintenance", () => {
     await prisma.$transaction(async (tx) => {
       await tx.$queryRawUnsafe("select id from sessions where id = 1000 for no key update");
       await tx.$executeRawUnsafe("insert into whiteboard_sessions (session_id) values (1000)");
-      expect(await keeper().completeOverdue()).toBe(1);
+      expect(await maintenanceJobs().completeOverdue()).toBe(1);
     });
     expect(await statusOf(1_000)).toBe("scheduled");
   });

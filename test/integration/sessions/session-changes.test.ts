@@ -60,7 +60,7 @@ test("P17 everything that happens to a session is told: opened, there, idle, gon
   await connect(here.tutor, whiteboard);
   expect(await next(reader)).toEqual(["IN_PROGRESS TUTOR"]);
   jump(app, "16:10");
-  await app.app.housekeeping.sweep();
+  await app.app.jobScheduler.sweep();
   expect(await next(reader)).toEqual(["IN_PROGRESS empty"]);
   await end(here.tutor, here.sessionId);
   expect(await next(reader)).toEqual(["COMPLETED empty"]);
@@ -75,7 +75,7 @@ test("P17 what is scheduled, cancelled and completed by itself is told too", asy
   await here.tutor.get(CANCEL, { id: here.sessionId });
   expect(await next(reader)).toEqual(["CANCELLED closed"]);
   jump(app, "19:31");
-  await app.app.services.keeper.completeOverdue();
+  await app.app.services.maintenanceJobs.completeOverdue();
   expect(await next(reader)).toEqual(["COMPLETED closed"]);
 });
 
@@ -116,7 +116,7 @@ test("P17 a reader who reads slowly gets the newest states, at most 100 in an ev
     select: { id: true },
   });
   const admin = { id: ADMIN, roles: new Set(["admin"] as const) };
-  const mailbox = await app.app.services.changes.follow(admin, { from: start });
+  const mailbox = await app.app.services.sessionFeed.follow(admin, { from: start });
   app.app.bus.announce(sessions.map(({ id }) => ({ ...facts, id, scheduledStart: start })));
   await here.admin.get(CANCEL, { id: String(sessions[0]?.id) });
   const events: string[][] = [];
@@ -174,9 +174,9 @@ test("P17 parents are told from when they are parents, and no longer than they a
 test("P17 the same over SSE, and who leaves leaves nothing behind", async () => {
   const reader = await stream<Told>(app, here.tutor, String(SessionChanges), { filter: today() });
   expect((await reader.next())?.data?.sessionChanges).toEqual([]);
-  expect([app.app.services.changes.size, app.app.bus.topics]).toEqual([1, 1]);
+  expect([app.app.services.sessionFeed.size, app.app.bus.topics]).toEqual([1, 1]);
   await here.tutor.get(CANCEL, { id: here.sessionId });
   expect((await reader.next())?.data?.sessionChanges?.[0]?.status).toBe("CANCELLED");
   reader.stop();
-  await expect.poll(() => [app.app.services.changes.size, app.app.bus.topics]).toEqual([0, 0]);
+  await expect.poll(() => [app.app.services.sessionFeed.size, app.app.bus.topics]).toEqual([0, 0]);
 });

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { RequestUsage } from "../../../src/server/quotas/usage-meter.ts";
 import { testApp, type TestApp } from "../../support/app.ts";
 import { lesson, type Lesson } from "../../support/lesson.ts";
 import { recordLog } from "../../support/metrics.ts";
@@ -192,13 +193,13 @@ test("a fault of the server's own closes its socket with 4500, is in the log, an
   const [one, other] = [await rawSocket(faulty.url), await rawSocket(faulty.url)];
   const token = await faulty.as(1, "tutor").token;
   await Promise.all([one.hello(token), other.hello(token)]);
-  const clock = vi.spyOn(faulty.clock, "now").mockImplementation(() => {
-    throw new Error("the clock stopped");
+  const meter = vi.spyOn(RequestUsage.prototype, "prepaid").mockImplementation(() => {
+    throw new Error("the meter stopped");
   });
   one.send(subscribe("1"));
   expect(await one.closed).toEqual({ code: 4500, reason: "Internal server error" });
-  clock.mockRestore();
+  meter.mockRestore();
   const faults = log.lines().filter(({ msg }) => msg === "a socket's message failed");
-  expect(faults).toMatchObject([{ level: "error", err: { message: "the clock stopped" } }]);
+  expect(faults).toMatchObject([{ level: "error", err: { message: "the meter stopped" } }]);
   expect(await other.ask("1", { query: "{ __typename }" })).toHaveLength(2);
 });

@@ -59,6 +59,15 @@ test("D3 a change of more than a second is told", async () => {
   expect(warn).toHaveBeenCalledExactlyOnceWith({ changeMs: -5_000 }, "The database's clock was changed");
 });
 
+test("D3 where another process is well ahead it follows at once, and not for a difference that any two have", async () => {
+  database.ahead = 60_000;
+  await pass(5_000);
+  await clock.catchUp(START + 5_900);
+  expect(since()).toBe(5_000);
+  await clock.catchUp(START + 65_000);
+  expect(since()).toBe(65_000);
+});
+
 test("D3 while the database is away it goes on by itself, and follows again at its return", async () => {
   database.away = true;
   database.ahead = 300;

@@ -17,13 +17,14 @@ beforeEach(() => {
   now = 0;
   charged = [];
   shares = new FairScheduler(() => 0);
-  shares.charge = (sharer, milliseconds) => void charged.push([sharer, milliseconds]);
+  shares.charge = (principal, milliseconds) => void charged.push([principal, milliseconds]);
   others = 0;
   meter = new LoopMeter(clocks, true);
 });
 
-const total = (sharer: Principal) => charged.filter(([who]) => who === sharer).reduce((sum, [, ms]) => sum + ms, 0);
-const usage = (sharer?: Principal) => new RequestUsage(meter, shares, sharer);
+const total = (principal: Principal) =>
+  charged.filter(([who]) => who === principal).reduce((sum, [, ms]) => sum + ms, 0);
+const usage = (principal?: Principal) => new RequestUsage(meter, shares, principal);
 
 describe("what the event loop's time is spent on", () => {
   it("§7 is charged to whom it was spent for, each slice once, however runs are nested", () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RequestQueues } from "../../../src/server/http/request-queue.ts";
 
 describe("requests of one connection", () => {
@@ -14,14 +14,19 @@ describe("requests of one connection", () => {
   let begun: string[];
   /** Which of them are answered at once. */
   let answers: (url: string) => boolean;
+  let now: number;
+  /** When each of them arrived, as it was told. */
+  let arrived: Record<string, number>;
 
   beforeEach(async () => {
     [clients, made, served, begun, answers] = [[], 0, [], [], () => true];
-    const queues = new RequestQueues();
+    [now, arrived] = [1_000, {}];
+    const queues = new RequestQueues({ now: () => now });
     server = createServer((req, res) => {
       made += 1;
-      queues.take(req, res, () => {
+      queues.take(req, res, (arrivedAt) => {
         const each = { url: req.url ?? "", body: "", res };
+        arrived[each.url] = arrivedAt;
         begun.push(each.url);
         req.on("data", (chunk: Buffer) => (each.body += chunk.toString()));
         req.on("end", () => {
@@ -56,6 +61,48 @@ describe("requests of one connection", () => {
   const post = (i: number, body: string) =>
     `POST /${i} HTTP/1.1\r\nHost:x\r\nContent-Length:${body.length}\r\n\r\n${body}`;
   const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
+
+  it("P4 a request arrived when it was sent, however long it waits for the answer to the one before", async () => {
+    answers = () => false;
+    const { socket, got } = await client();
+    socket.write(get(0) + get(1));
+    await expect.poll(() => made).toBe(2);
+    now = 9_000;
+    served.shift()?.res.end("<0>");
+    await expect.poll(() => begun).toEqual(["/0", "/1"]);
+    served.shift()?.res.end("<1>");
+    await expect.poll(got).toEqual(["0", "1"]);
+    socket.write(get(2));
+    await expect.poll(() => begun).toHaveLength(3);
+    expect(arrived).toEqual({ "/0": 1_000, "/1": 1_000, "/2": 9_000 });
+  });
+
+  it("P4 what was sent while a connection was not read arrived at its last pause at the earliest", async () => {
+    answers = () => false;
+    const { socket } = await client();
+    // Five that fill the queue: the connection is not read from here on.
+    socket.write(Array.from({ length: 5 }, (_, i) => get(i)).join(""));
+    await expect.poll(() => made).toBe(5);
+    now = 2_000;
+    socket.write(get(5));
+    await settled();
+    expect(made).toBe(5);
+    now = 3_000;
+    const later = performance.now() + 1_100;
+    const clock = vi.spyOn(performance, "now").mockReturnValue(later);
+    for (let i = 0; i < 6; i += 1) {
+      await expect.poll(() => served).toHaveLength(1);
+      served.shift()?.res.end(`<${i}>`);
+    }
+    clock.mockRestore();
+    now = 4_000;
+    // It is read again: what it sends now did not wait.
+    await settled();
+    socket.write(get(6));
+    await expect.poll(() => begun).toHaveLength(7);
+    expect(arrived).toMatchObject({ "/4": 1_000, "/5": 1_000, "/6": 4_000 });
+  });
+
   it("§7 of 20,000 that are sent at once one is served, a few wait, and the rest is not read", async () => {
     answers = () => false;
     const { socket } = await client();

@@ -23,9 +23,9 @@ afterEach(() => {
 });
 
 /** Takes up so many requests of half a millisecond at once, and notes their names as they begin. */
-async function ask(sharer: Principal, count: number): Promise<void> {
+async function ask(principal: Principal, count: number): Promise<void> {
   for (let i = 0; i < count; i += 1)
-    void shares.take(sharer, 0.5).then(() => begun.push(`${JSON.stringify(sharer)} ${i}`));
+    void shares.take(principal, 0.5).then(() => begun.push(`${JSON.stringify(principal)} ${i}`));
   await vi.advanceTimersByTimeAsync(0);
 }
 
@@ -41,6 +41,14 @@ describe("shares of the event loop's time", () => {
     expect(begun.slice(-2)).toEqual(["2 0", "2 1"]);
     await vi.advanceTimersByTimeAsync(4_600);
     expect(begun).toHaveLength(1_002);
+  });
+
+  it("§7 who asks to wait is never called before that returns, also where there is something left by then", async () => {
+    const called = vi.fn<() => void>();
+    shares.wait(ANN, called);
+    expect(called).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(called).toHaveBeenCalledOnce();
   });
 
   it("§7 nobody waits for more than 1.5 s for what went before, however long it took", async () => {
@@ -86,12 +94,12 @@ describe("shares of the event loop's time", () => {
   });
 
   it("§7 whatever was done before, nobody waits longer than 1.5 s for it", async () => {
-    for (const sharer of [ANN, "anonymous"] as const) {
+    for (const principal of [ANN, "anonymous"] as const) {
       begun = [];
       // One dear operation, or a minute of refusals.
-      shares.charge(sharer, sharer === ANN ? 5_000 : 1);
-      for (let i = 0; i < 60_000; i += 1) shares.charge(sharer, 1);
-      await ask(sharer, 1);
+      shares.charge(principal, principal === ANN ? 5_000 : 1);
+      for (let i = 0; i < 60_000; i += 1) shares.charge(principal, 1);
+      await ask(principal, 1);
       await vi.advanceTimersByTimeAsync(MAX_DEBT_MS * 10 - 50);
       expect(begun).toEqual([]);
       await vi.advanceTimersByTimeAsync(50);
@@ -102,14 +110,14 @@ describe("shares of the event loop's time", () => {
 
   it("§7 strangers who fill all accounts that they share keep no user from waiting, nor do other users who ask too much", async () => {
     const refused: string[] = [];
-    const ask = async (sharer: Principal, count: number) => {
+    const ask = async (principal: Principal, count: number) => {
       for (let i = 0; i < count; i += 1)
         void shares
-          .take(sharer, 0.5)
-          .catch((error: { code: string }) => refused.push(`${String(sharer)} ${error.code}`));
+          .take(principal, 0.5)
+          .catch((error: { code: string }) => refused.push(`${String(principal)} ${error.code}`));
       await vi.advanceTimersByTimeAsync(0);
     };
-    for (const sharer of ["anonymous", "page", "probe"] as const) await ask(sharer, MAX_WAITING_SHARED + 12);
+    for (const principal of ["anonymous", "page", "probe"] as const) await ask(principal, MAX_WAITING_SHARED + 12);
     expect(new Set(refused.splice(0))).toEqual(
       new Set(["anonymous RATE_LIMITED", "page RATE_LIMITED", "probe RATE_LIMITED"]),
     );
@@ -159,11 +167,11 @@ describe("shares of the event loop's time", () => {
 
   it("§7 so many wait of one account, and of all; what comes on top is RATE_LIMITED, and who need not wait never is", async () => {
     const codes: string[] = [];
-    const more = (sharer: Principal, count: number) => {
+    const more = (principal: Principal, count: number) => {
       for (let i = 0; i < count; i += 1)
-        shares.take(sharer, 0.5).then(
-          () => begun.push(String(sharer)),
-          (error: { code: string }) => codes.push(`${String(sharer)} ${error.code}`),
+        shares.take(principal, 0.5).then(
+          () => begun.push(String(principal)),
+          (error: { code: string }) => codes.push(`${String(principal)} ${error.code}`),
         );
       return vi.advanceTimersByTimeAsync(0);
     };

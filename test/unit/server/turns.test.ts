@@ -13,6 +13,9 @@ describe("turns of one socket", () => {
   /** Those that run, in the order in which they began. */
   let running: Map<string, () => void>;
   const begun: string[] = [];
+  let now: number;
+  /** When those that begun arrived. */
+  const arrived: number[] = [];
   let most: number;
   let beats: boolean;
   let share: Budget;
@@ -22,6 +25,8 @@ describe("turns of one socket", () => {
     beats = false;
     share = { hasBudget: () => true, run: (what) => what(), wait: (next) => next() };
     begun.length = 0;
+    arrived.length = 0;
+    now = 0;
     running = new Map();
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const connected = new Promise<WebSocket>((resolve) => server.once("connection", resolve));
@@ -33,6 +38,7 @@ describe("turns of one socket", () => {
       { hasBudget: () => share.hasBudget(), run: (what) => share.run(what), wait: (next) => share.wait(next) },
       (message, turn) => {
         begun.push(message);
+        arrived.push(turn.arrivedAt);
         if (beats) turn.markLight();
         running.set(message, () => {
           running.delete(message);
@@ -41,7 +47,7 @@ describe("turns of one socket", () => {
         });
       },
     );
-    socket.on("message", (data) => turns.take((data as Buffer).toString()));
+    socket.on("message", (data) => turns.take((data as Buffer).toString(), (now += 1)));
     socket.on("close", () => turns.end());
     if (client.readyState !== client.OPEN) await new Promise((resolve) => client.once("open", resolve));
   });
@@ -68,6 +74,8 @@ describe("turns of one socket", () => {
       [...running.values()][0]?.();
       await expect.poll(() => begun).toEqual(names(i));
     }
+    // Each with the time at which it came, not that of its turn.
+    expect(arrived).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     await expect.poll(() => socket.isPaused).toBe(false);
   });
 
