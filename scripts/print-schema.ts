@@ -40,5 +40,5 @@ function difference(): string {
   const [before, after] = [old.split("\n"), printed.split("\n")];
   const line = after.findIndex((text, index) => text !== before[index]);
   const at = line < 0 ? after.length : line;
-  return `, first in line ${at + 1}: «${before[at] ?? ""}» should be «${after[at] ?? ""}»`;
+  return `, first in line ${at + 1}: "${before[at] ?? ""}" should be "${after[at] ?? ""}"`;
 }

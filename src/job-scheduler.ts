@@ -55,7 +55,12 @@ export class JobScheduler {
    * that out the process serves what it can, and is not ready.
    */
   async start(): Promise<void> {
-    const { maintenanceJobs: maintenanceJobs, sockets, presenceSubscriptions: followers, sessionFeed: changes } = this.#services;
+    const {
+      maintenanceJobs: maintenanceJobs,
+      sockets,
+      presenceSubscriptions: followers,
+      sessionFeed: changes,
+    } = this.#services;
     await this.#look();
     const repeat = (ms: number, what: () => Promise<unknown>) =>
       this.#stops.push(this.#clock.every(ms, () => this.#run(what)));

@@ -37,7 +37,7 @@ export function codesOf(error: Error): string {
   return [error.name, typeof code === "string" ? code : "", sqlStateOf(error) ?? ""].join(" ");
 }
 
-/** What an error says. The database may quote a value, a name or a note, such as «invalid input syntax for type …: "…"». */
+/** What an error says. The database may quote a value, a name or a note, such as "invalid input syntax for type …: "…"". */
 function wordsOf(error: Logged): {
   readonly sqlState?: string;
   readonly message: string;
@@ -58,7 +58,7 @@ function wordsOf(error: Logged): {
 
 /**
  * Of an error its kind, code, words and stack, and those of what caused it. Drivers hang more on theirs, such as
- * PostgreSQL's «Failing row contains (…)», and that is what people wrote.
+ * PostgreSQL's "Failing row contains (…)", and that is what people wrote.
  */
 function factsOf(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };

@@ -95,7 +95,7 @@ function End({ busy, end }: { readonly busy: boolean; readonly end: () => Promis
         End it
       </button>
       <button type="button" className="quiet" onClick={() => setAsked(false)}>
-        Go on
+        Keep going
       </button>
     </div>
   );

@@ -82,7 +82,7 @@ function Participant({ title, about, measured, tooEarly }: ParticipantProps) {
         <>
           <Gauge
             label="Late by"
-            value={latenessMinutes === null ? "never there" : `${latenessMinutes} min`}
+            value={latenessMinutes === null ? "didn't join" : `${latenessMinutes} min`}
             share={latenessMinutes === null ? 0 : latenessMinutes / MAX_MINUTES}
             limits={[POLICY.lateFromMinutes, POLICY.veryLateAfterMinutes].map((at) => ({
               share: at / MAX_MINUTES,
@@ -91,7 +91,7 @@ function Participant({ title, about, measured, tooEarly }: ParticipantProps) {
           />
           <Gauge
             label="Engaged"
-            value={`${engagementPercentage} %, ${activeMinutes} of ${sessionMinutes} min`}
+            value={`${engagementPercentage}%, ${activeMinutes} of ${sessionMinutes} min`}
             share={engagementPercentage / 100}
             limits={[
               POLICY.absentBelowPercent,
@@ -126,10 +126,10 @@ function Thresholds() {
   const rows = [
     [`${POLICY.lateFromMinutes} min`, "late from here on"],
     [`${POLICY.veryLateAfterMinutes} min`, "very late after this"],
-    [`${POLICY.surelyAbsentBelowPercent} %`, "absent with high confidence below this engagement"],
-    [`${POLICY.absentBelowPercent} %`, "absent below this engagement"],
-    [`${POLICY.lowEngagementBelowPercent} %`, "low confidence below this; who is very late is absent"],
-    [`${POLICY.highEngagementAbovePercent} %`, "high confidence above this engagement"],
+    [`${POLICY.surelyAbsentBelowPercent}%`, "absent with high confidence below this engagement"],
+    [`${POLICY.absentBelowPercent}%`, "absent below this engagement"],
+    [`${POLICY.lowEngagementBelowPercent}%`, "low confidence below this; who is very late is absent"],
+    [`${POLICY.highEngagementAbovePercent}%`, "high confidence above this engagement"],
     [`${POLICY.leftEarlyAfterMinutes} min`, "before the end: gone earlier means left early"],
   ];
   return (

@@ -36,7 +36,7 @@ export function Timelines({ lesson, rights }: Props) {
             : "No whiteboard was opened: nothing tells who was there."}
         </p>
       ) : whiteboard.evidenceRemovedAt !== null ? (
-        <p className="help">The evidence was removed when its time was up. Decisions stay.</p>
+        <p className="help">Connection data was deleted after its retention period. Decisions stay.</p>
       ) : (
         <>
           <div className="timelines">

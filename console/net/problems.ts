@@ -4,11 +4,11 @@ import type { CombinedError } from "urql";
 
 const WORDS: Readonly<Record<string, string>> = {
   UNAUTHENTICATED: "Your sign-in has expired.",
-  FORBIDDEN: "You may not do this. Somebody with more say may have decided already.",
+  FORBIDDEN: "You may not do this. The tutor or an admin may already have recorded a decision.",
   NOT_FOUND: "There is no such session, or it is not one of yours.",
   BAD_USER_INPUT: "The server did not understand that.",
   VALIDATION_FAILED: "The server does not take that.",
-  CONFLICT: "Somebody else was faster. What they decided is shown now; look at it and try again.",
+  CONFLICT: "Someone else saved first. Review their decision and try again.",
   NO_SUGGESTION: "There is no final suggestion to accept yet.",
   SESSION_ENDED: "The session is over.",
   CONNECTION_EXPIRED: "The connection was lost for too long. Join again.",

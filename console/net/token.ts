@@ -24,5 +24,5 @@ export function readToken(token: string): Viewer | null {
   }
 }
 
-/** What was pasted: with or without «Bearer», with line breaks from a terminal. */
+/** What was pasted: with or without "Bearer", with line breaks from a terminal. */
 export const tidyToken = (text: string): string => text.replace(/^\s*Bearer\s+/i, "").replace(/\s+/g, "");

@@ -5,7 +5,7 @@ import { Chevron } from "../parts/icons.tsx";
 import { addressOfList, go, Link, type Show, SHOWS } from "../router.tsx";
 import { type Day, dayBeside, dayInWords } from "../time.ts";
 
-const SHOW_WORDS: Readonly<Record<Show, string>> = { all: "All", live: "Live now", undecided: "To decide" };
+const SHOW_WORDS: Readonly<Record<Show, string>> = { all: "All", live: "Live now", undecided: "Needs decision" };
 
 interface Props {
   readonly day: Day;

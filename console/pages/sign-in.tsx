@@ -9,7 +9,7 @@ import { Mark } from "../parts/icons.tsx";
 import { leaveConsole } from "../router.tsx";
 import { People } from "./people.tsx";
 
-const NO_TOKEN = "This is no token. A token has three parts with dots between them.";
+const NO_TOKEN = "That doesn't look like a token: it should have three parts separated by dots.";
 const REFUSED = "The server does not accept this token: it has expired, or is meant for another server.";
 const NO_ANSWER = "The server does not answer. Try again in a moment.";
 

@@ -14,7 +14,7 @@ export function Waiting({ problem, again }: { readonly problem: string | null; r
   if (problem === null) {
     return (
       <p className="waiting" aria-busy="true">
-        Loading …
+        Loading…
       </p>
     );
   }

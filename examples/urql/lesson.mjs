@@ -49,8 +49,8 @@ const LESSON = gql`
   ${there}
 `;
 const PRESENCE = gql`
-  subscription Presence($room: ID!) {
-    presence(whiteboardSessionId: $room) {
+  subscription Presence($whiteboard: ID!) {
+    presence(whiteboardSessionId: $whiteboard) {
       ...There
     }
   }
@@ -79,7 +79,7 @@ if (!data?.session?.whiteboardSession) throw error ?? new Error("No such session
 // One query is all that is drawn: presence and marks reach it through the cache.
 client.query(LESSON, variables).subscribe(({ data }) => data?.session && draw(data.session));
 client
-  .subscription(PRESENCE, { room: data.session.whiteboardSession.id })
+  .subscription(PRESENCE, { whiteboard: data.session.whiteboardSession.id })
   .subscribe(({ error }) => error && console.error(error.message));
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,6 +1,6 @@
 // A whiteboard's own WebSocket server, which tells Rollcall who is there:
 //   TOKEN=$(npm run -s token -- --user 9 --role service) PORT=4100 node examples/whiteboard-server/handler.mjs
-// and for whoever draws: ws://localhost:4100/?user=2&room=1
+// and for whoever draws: ws://localhost:4100/?user=2&whiteboard=1
 import { randomUUID } from "node:crypto";
 import { WebSocketServer } from "ws";
 
@@ -24,7 +24,7 @@ const server = new WebSocketServer({ host: "127.0.0.1", port: Number(PORT) });
 server.on("listening", () => console.log(`ready on ${PORT}`));
 server.on("connection", async (socket, request) => {
   // Who it is, and where, your handler knows already.
-  const { user, room } = Object.fromEntries(new URL(request.url, "ws://whiteboard").searchParams);
+  const { user, whiteboard } = Object.fromEntries(new URL(request.url, "ws://whiteboard").searchParams);
   /** The connection that Rollcall has of this socket; null while there is none to beat or to end. */
   let id = null;
   let activity = "HEARTBEAT";
@@ -33,7 +33,7 @@ server.on("connection", async (socket, request) => {
   async function connect() {
     // An id of our own: the same one again is no second connection.
     const connectionId = randomUUID();
-    const input = { whiteboardSessionId: room, userId: user, connectionId };
+    const input = { whiteboardSessionId: whiteboard, userId: user, connectionId };
     const { heartbeatSeconds } = (await ask(CONNECT, { input })).connect;
     id = connectionId;
     // Who has left meanwhile had no id to leave with.
@@ -71,7 +71,7 @@ server.on("connection", async (socket, request) => {
   try {
     const seconds = await connect();
     if (socket.readyState === socket.OPEN) timer = setInterval(beat, seconds * 1000);
-    console.log(`${user} is in ${room}`);
+    console.log(`${user} is in ${whiteboard}`);
   } catch (problem) {
     report(problem);
     socket.close(1008, problem.code);

@@ -29,7 +29,7 @@ const REDIS_COPIES = 3;
 export function peaksOf(people: number, { present, arrivals, departures }: Day, costs: Costs): Peaks {
   const cost = (name: string): number => {
     const value = costs[name];
-    if (value === undefined) throw new Error(`bench/costs.json says nothing of «${name}»`);
+    if (value === undefined) throw new Error(`bench/costs.json has no figure for "${name}"`);
     return value;
   };
   /** The most of a sum over who is there, who comes and who goes, each given in a second. */

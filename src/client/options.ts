@@ -4,7 +4,7 @@ type Token = string | null;
 export interface ClientOptions {
   /** Of the GraphQL endpoint, such as https://rollcall.example.com/graphql; the socket's address follows from it. */
   readonly url: string;
-  /** Sent as it is, without «Bearer». A function is asked for every request and every new socket; null is nobody. */
+  /** Sent as it is, without "Bearer". A function is asked for every request and every new socket; null is nobody. */
   readonly token?: Token | (() => Token | Promise<Token>);
   /** The WebSocket class, where there is none built in: Node before 22 takes `ws`. */
   readonly webSocket?: unknown;

@@ -50,7 +50,7 @@ function renderParticipant(name: string, participant: ParticipantSuggestionField
     rule,
     late,
     `${metrics.activeMinutes.toFixed(1)} min`,
-    `${metrics.engagementPercentage.toFixed(1)} %`,
+    `${metrics.engagementPercentage.toFixed(1)}%`,
   ].map((cell, i) => cell.padEnd(WIDTHS[i] as number));
   const styled = cells.map((cell, i) => {
     const style = i === 0 ? STYLES[status] : i === 2 ? STYLES[confidence] : undefined;

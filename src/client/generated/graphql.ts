@@ -55,7 +55,7 @@ export type ConnectInput = {
   readonly connectionId?: string | number | null | undefined;
   /** Role service only: the participant on whose behalf. */
   readonly userId?: string | number | null | undefined;
-  /** The whiteboard. */
+  /** The whiteboard session. */
   readonly whiteboardSessionId: string | number;
 };
 

@@ -69,7 +69,7 @@ function checkSession({ options, zone, isolation, role }: Facts, url: string): v
   throw new StartupError(
     "DATABASE_CLOCK",
     `The ${placeOf(url)} gives sessions the time zone ${zone}, which would falsify every attendance. ` +
-      `Run «alter role ${role} set timezone = 'UTC'», then RECONNECT in the pooler's console, or restart it.`,
+      `Run "alter role ${role} set timezone = 'UTC'", then RECONNECT in the pooler's console, or restart it.`,
   );
 }
 
@@ -91,7 +91,7 @@ export async function checkIsolation(prisma: Pick<PrismaClient, "$transaction">,
 
 function optionsLost(url: string, reason: string, cause?: unknown): StartupError {
   const remedy = isPooled(url)
-    ? "Take «options» out of DATABASE_URL and PGOPTIONS out of the environment."
+    ? 'Remove "options" from of DATABASE_URL and PGOPTIONS from the environment.'
     : "Add pgbouncer=true to DATABASE_URL and prepare the role as docs/postgresql.md says.";
   const message = `Start-up options don't get through to the ${placeOf(url)}: a pooler is between (${reason}). ${remedy}`;
   return new StartupError("DATABASE_POOLER", message, { cause });
@@ -122,7 +122,7 @@ export function parseServerUrl(url: string): URL {
 /** Where a URL leads, for people to read: never the user's password. */
 export function placeOf(url: string): string {
   const { host, port, database } = new pg.Client({ connectionString: parseServerUrl(url).href });
-  return `database «${database ?? ""}» on ${host}:${port}`;
+  return `database "${database ?? ""}" on ${host}:${port}`;
 }
 
 /**

@@ -83,7 +83,7 @@ function pending(rows: readonly Row[], migrations: readonly Migration[]): Migrat
     if (!finished) {
       throw failed(
         `Migration ${name} was begun by another tool and never finished. Repair what it left, then run ` +
-          `«npx prisma migrate resolve --rolled-back ${name}», or --applied.`,
+          `\`npx prisma migrate resolve --rolled-back ${name}\`, or --applied.`,
       );
     }
     if (checksum !== migration.checksum) {
@@ -127,7 +127,7 @@ function whyNot(error: unknown, connection: GuardedConnection): string {
   if ((error as { code?: unknown }).code !== "P3005") return messageOf(connection.failure ?? error);
   return (
     "It has tables, but none of its migrations is on record. If they are the platform's own, tell Prisma that the first one is " +
-    "done: «npx prisma migrate resolve --applied 20250101000000_tables_before_rollcall» (docs/migrating.md)."
+    "done: `npx prisma migrate resolve --applied 20250101000000_tables_before_rollcall` (docs/migrating.md)."
   );
 }
 

@@ -27,7 +27,7 @@ const MARK_NOTES = MENTIONED(
   "s.tutor_id, s.student_id, coalesce(m.actor_id, 0)",
 );
 
-/** Where one of the names occurs, as it is written but for capitals. Only found, not removed: «Will» is also a verb. */
+/** Where one of the names occurs, as it is written but for capitals. Only found, not removed: "Will" is also a verb. */
 export async function mentionsOf(db: Queryable, personId: number, names: readonly string[]): Promise<Mentions> {
   const ids = async (sql: string) =>
     (await db.$queryRawUnsafe<{ id: number }[]>(sql, [...names], personId)).map((row) => row.id);

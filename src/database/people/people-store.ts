@@ -63,7 +63,8 @@ export function createPeopleStore(prisma: PrismaClient): PeopleStore {
           select: { id: true, name: true, erasedAt: true },
         });
         // Asked of the row that is locked by now: a nightly copy of a platform's people must not bring a name back.
-        if (erasedAt !== null) throw new RollcallError("CONFLICT", "This person was erased; the id is not used again.");
+        if (erasedAt !== null)
+          throw new RollcallError("CONFLICT", "This person was erased; their id cannot be used again.");
         if (parentIds !== null) {
           await tx.parentLink.deleteMany({ where: { studentId: id } });
           await tx.parentLink.createMany({ data: parentIds.map((parentId) => ({ parentId, studentId: id })) });

@@ -10,7 +10,7 @@ export interface Statement {
 
 /**
  * A page of what the actor may know of, by scheduled start, then id. What somebody teaches and what each learner attends is
- * asked for by itself, since its index has it in order: put together by an «or», the planner was seen to walk through
+ * asked for by itself, since its index has it in order: put together by an "or", the planner was seen to walk through
  * everybody's sessions.
  */
 export function pageOf(
@@ -69,5 +69,5 @@ function matching(filter: SessionFilter) {
 const learnersOf = (me: string) => `
     select ${me} as id union select p.student_id from parent_links p where p.parent_id = ${me}`;
 
-/** What somebody is related to. Learners as an array: an «or» with a subquery would keep the count from every index. */
+/** What somebody is related to. Learners as an array: an "or" with a subquery would keep the count from every index. */
 const visibleTo = (me: string) => `(s.tutor_id = ${me} or s.student_id = any (array(${learnersOf(me)})))`;

@@ -36,9 +36,9 @@ export function roleOf({ as, isTutor }: MarkActor): StudentAuthority {
 /** Throws FORBIDDEN for what the role may never do, whatever the state. */
 export function assertRoleMay({ actor, useSuggestion, tutorStatus }: MarkRequest, role: StudentAuthority): void {
   if (role !== "PARENT") return;
-  if (actor.isStudent) throw refusal("FORBIDDEN", "A student marks nothing.");
-  if (useSuggestion === true) throw refusal("FORBIDDEN", "Only the tutor or an admin applies the suggestion.");
-  if (tutorStatus != null) throw refusal("FORBIDDEN", "A parent marks the student's status only.");
+  if (actor.isStudent) throw refusal("FORBIDDEN", "A student may not mark attendance.");
+  if (useSuggestion === true) throw refusal("FORBIDDEN", "Only the tutor or an admin may accept the suggestion.");
+  if (tutorStatus != null) throw refusal("FORBIDDEN", "A parent may mark the student's status only.");
 }
 
 /**
@@ -64,7 +64,7 @@ export function assertShape({
     });
   }
   if (replaceDecisions === true && useSuggestion !== true) {
-    throw refusal("BAD_USER_INPUT", "replaceDecisions goes with useSuggestion: true only.");
+    throw refusal("BAD_USER_INPUT", "replaceDecisions needs useSuggestion: true.");
   }
   if (notes == null) return undefined;
   return validateText("notes", notes, MAX_NOTES) === "" ? null : notes;
@@ -72,7 +72,7 @@ export function assertShape({
 
 /** Throws CONFLICT for a cancelled session and for a version that is not the current one. */
 export function assertOpen(expectedVersion: number | null | undefined, status: SessionStatus, version: number): void {
-  if (status === "CANCELLED") throw refusal("CONFLICT", "The session is cancelled and takes no mark.");
+  if (status === "CANCELLED") throw refusal("CONFLICT", "The session is cancelled: its attendance cannot be marked.");
   if (expectedVersion != null && expectedVersion !== version) {
     throw refusal("CONFLICT", `The attendance is at version ${version}, not at ${expectedVersion}: read it again.`);
   }
@@ -100,7 +100,7 @@ export function assertAuthority(targets: Targets, attendance: AttendanceState, r
 function assertRank(whose: string, marked: StudentAuthority | null, role: StudentAuthority): void {
   if (marked === null || RANK[role] >= RANK[marked]) return;
   const by = marked === "ADMIN" ? "an admin: only an admin" : "the tutor: only the tutor or an admin";
-  throw refusal("FORBIDDEN", `The ${whose}'s status was marked by ${by} changes it.`);
+  throw refusal("FORBIDDEN", `The ${whose}'s status was marked by ${by} can change it.`);
 }
 
 /** The error, with a message for the person who marks. */

@@ -90,7 +90,7 @@ export function decideMark(request: MarkRequest, state: MarkState): MarkDecision
 function accepted({ suggestion, whyNone }: MarkState, targets: Targets): Change {
   if (suggestion === null) throw refusal("NO_SUGGESTION", whyNone ?? "There is no suggestion for this session.");
   if (!suggestion.hasWhiteboard)
-    throw refusal("NO_SUGGESTION", "Without a whiteboard there is nothing to suggest from.");
+    throw refusal("NO_SUGGESTION", "There is no whiteboard, so there is no evidence for a suggestion.");
   if (!suggestion.isFinal) throw refusal("NO_SUGGESTION", "The suggestion is provisional until the lesson is over.");
   if (!targets.tutor && !targets.student) {
     throw refusal(

@@ -7,7 +7,7 @@ const LONGEST = 24 * 60 * 60 * 1000;
 /** @throws VALIDATION_FAILED outside the years 2000 to 2100, or naming no moment */
 export function validateTime(field: string, at: Millis): void {
   if (!(at >= EARLIEST && at < LATEST)) {
-    throw new RollcallError("VALIDATION_FAILED", `${field} must lie in the years 2000 to 2100 (UTC).`, { field });
+    throw new RollcallError("VALIDATION_FAILED", `${field} must be in the years 2000 to 2100 (UTC).`, { field });
   }
 }
 
@@ -33,7 +33,7 @@ export function validateTimeZone(name: string): string {
   });
 }
 
-/** Words of IANA names that are not written like «Berlin». Most are abbreviations; the others come from Intl's own list. */
+/** Words of IANA names that are not written like "Berlin". Most are abbreviations; the others come from Intl's own list. */
 const WORDS = new Map(
   [
     ..."ACT BajaNorte BajaSur CET ChST ComodRivadavia CST6CDT DeNoronha DumontDUrville EasterIsland EET EST EST5EDT GB".split(

@@ -2,7 +2,7 @@ import type { Millis } from "../model.ts";
 
 /**
  * The thresholds of the suggestion, in whole minutes and percent of engagement. Each name says which side of the number
- * is meant: «from» includes it, «after», «above» and «below» do not.
+ * is meant: "from" includes it, "after", "above" and "below" do not.
  */
 export interface Policy {
   /** Travels with every suggestion, so that one on record can be read by the rules of its day. */

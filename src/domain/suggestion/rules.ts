@@ -32,8 +32,8 @@ export function judge(measured: Measured, policy: Policy): Verdict {
 function barelyThere(measured: Measured, policy: Policy): Verdict {
   const { absentBelowPercent: limit, surelyAbsentBelowPercent: sure } = policy;
   const reason =
-    `${activity(measured, [limit, sure])}: absent below ${limit.toFixed(1)} %, ` +
-    `with high confidence below ${sure.toFixed(1)} %.`;
+    `${activity(measured, [limit, sure])}: absent below ${limit.toFixed(1)}%, ` +
+    `with high confidence below ${sure.toFixed(1)}%.`;
   const confidence = isBelow(measured, sure) ? "HIGH" : "MEDIUM";
   return { rule: "S2", status: "ABSENT", confidence, reasons: [reason] };
 }
@@ -44,7 +44,7 @@ function veryLate(measured: Measured, lateness: number, policy: Policy): Verdict
   const absent = isBelow(measured, limit);
   const reasons = [
     `${arrival(lateness, [after])}: very late after ${after.toFixed(1)} minutes.`,
-    `${activity(measured, [limit])}: who is very late is absent below ${limit.toFixed(1)} %, else late.`,
+    `${activity(measured, [limit])}: who is very late is absent below ${limit.toFixed(1)}%, else late.`,
   ];
   return { rule: absent ? "S3" : "S4", status: absent ? "ABSENT" : "LATE", confidence: "MEDIUM", reasons };
 }
@@ -65,12 +65,12 @@ function sureness(measured: Measured, policy: Policy): { confidence: Confidence;
   const { lowEngagementBelowPercent: low, highEngagementAbovePercent: high } = policy;
   const share = activity(measured, [low, high]);
   if (isBelow(measured, low)) {
-    return { confidence: "LOW", reason: `${share}: low confidence below ${low.toFixed(1)} %.` };
+    return { confidence: "LOW", reason: `${share}: low confidence below ${low.toFixed(1)}%.` };
   }
   if (isAbove(measured, high)) {
-    return { confidence: "HIGH", reason: `${share}: high confidence above ${high.toFixed(1)} %.` };
+    return { confidence: "HIGH", reason: `${share}: high confidence above ${high.toFixed(1)}%.` };
   }
-  const reason = `${share}: medium confidence from ${low.toFixed(1)} up to ${high.toFixed(1)} %.`;
+  const reason = `${share}: medium confidence from ${low.toFixed(1)} up to ${high.toFixed(1)}%.`;
   return { confidence: "MEDIUM", reason };
 }
 
@@ -87,5 +87,5 @@ function arrival(lateness: number, limits: readonly number[]): string {
 }
 
 function activity({ active, length, engagement: { part, whole } }: Measured, limits: readonly number[]): string {
-  return `Active ${minutesText(active)} in a lesson of ${minutesText(length)}, ${readable((part * 100) / whole, limits)} %`;
+  return `Active ${minutesText(active)} in a lesson of ${minutesText(length)}, ${readable((part * 100) / whole, limits)}%`;
 }

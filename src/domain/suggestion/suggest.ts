@@ -100,7 +100,7 @@ function participant(
   };
 }
 
-/** S0 comes before S7: «please mark manually» is the useful answer at any time, and `isFinal` says the rest. */
+/** S0 comes before S7: "please mark manually" is the useful answer at any time, and `isFinal` says the rest. */
 function verdictOn(measured: Measured, { phase }: LessonWindow, hasWhiteboard: boolean, policy: Policy): Verdict {
   const presumed = { status: "PRESENT", confidence: "LOW" } as const;
   if (!hasWhiteboard) {

@@ -12,7 +12,7 @@ export function roundedPercent(part: number, whole: number): number {
 
 /**
  * A number for a sentence that compares it with `limits`: one decimal, or as many as it takes not to contradict the
- * sentence (29.99 % is not «30.0 %: absent below 30.0 %»).
+ * sentence (29.99% is not "30.0%: absent below 30.0%").
  */
 export function readable(value: number, limits: readonly number[]): string {
   let digits = 1;
@@ -34,8 +34,8 @@ interface Judged {
 }
 
 /**
- * S9: the sentence above the suggestion. LOW comes before «nobody connected»: three minutes into a lesson nobody's
- * absence is worth a sentence of its own. «Nobody connected» comes before HIGH: a lesson without anyone, ever, was
+ * S9: the sentence above the suggestion. LOW comes before "nobody connected": three minutes into a lesson nobody's
+ * absence is worth a sentence of its own. "Nobody connected" comes before HIGH: a lesson without anyone, ever, was
  * rather held elsewhere than missed by both, so nothing invites to apply it blindly.
  */
 export function recommendationFor(hasWhiteboard: boolean, tutor: Judged, student: Judged): string {

@@ -33,7 +33,7 @@ export function tooComplex(document: DocumentNode, limits: OperationLimits): Gra
   const { aliases, pairs } = count(document);
   if (aliases > limits.aliases) return refusal(`An operation has at most ${limits.aliases} aliases.`);
   if (pairs > limits.tokens * PAIRS_PER_TOKEN) {
-    return refusal("An operation has fewer fields of one name, and fewer fragments.");
+    return refusal("The operation repeats a field name, or has fragments, too often.");
   }
   const depthOf = depths(document);
   for (const definition of document.definitions) {

@@ -20,7 +20,7 @@ const Connection = builder.objectRef<ConnectionView>("Connection").implement({
     }),
     presence: t.field({
       type: Presence,
-      description: "Who is in the whiteboard now.",
+      description: "Who is connected to the whiteboard now.",
       resolve: async (c, _args, { load }) => {
         const state = await load.presence(c.whiteboardSessionId);
         if (state === null) throw new RollcallError("NOT_FOUND", "There is no such whiteboard session.");
@@ -62,7 +62,7 @@ export const ConnectionSpan = builder.objectRef<Span>("ConnectionSpan").implemen
 const ConnectInput = builder.inputType("ConnectInput", {
   description: "Which connection to open.",
   fields: (t) => ({
-    whiteboardSessionId: t.id({ required: true, description: "The whiteboard." }),
+    whiteboardSessionId: t.id({ required: true, description: "The whiteboard session." }),
     connectionId: t.id({ description: "A UUID of the caller's choice makes a retry safe." }),
     userId: t.id({ description: "Role service only: the participant on whose behalf." }),
   }),
@@ -116,7 +116,10 @@ builder.mutationFields((t) => ({
     description:
       "Service or admin: what happened to connections elsewhere, at most 500 events, all of them or nothing. Order and repetition do not matter.",
     args: {
-      whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard that the connections are in." }),
+      whiteboardSessionId: t.arg.id({
+        required: true,
+        description: "The whiteboard session that the connections belong to.",
+      }),
       events: t.arg({ type: [ConnectionEventInput], required: true, description: "0 to 500 events." }),
       evidence: t.arg({
         type: EvidenceKind,

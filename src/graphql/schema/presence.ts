@@ -39,7 +39,7 @@ const ParticipantPresence = builder.objectRef<ParticipantState>("ParticipantPres
 export const Presence = builder.objectRef<PresenceState>("Presence").implement({
   description: "Who is there, whole in itself: of two, the one with the higher version is the newer.",
   fields: (t) => ({
-    whiteboardSessionId: t.exposeID("whiteboardSessionId", { description: "The whiteboard." }),
+    whiteboardSessionId: t.exposeID("whiteboardSessionId", { description: "The whiteboard session." }),
     version: t.exposeInt("version", { description: "Grows with every change; a lower one is older." }),
     event: t.field({
       type: PresenceEvent,
@@ -59,7 +59,7 @@ builder.queryField("connectionStatus", (t) =>
   t.field({
     type: Presence,
     description: "Live connection status, without a subscription.",
-    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard." }) },
+    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard session." }) },
     resolve: (_root, { whiteboardSessionId }, { viewer, services }) =>
       services.presence.status(requireViewer(viewer), whiteboardSessionId),
   }),
@@ -69,7 +69,7 @@ builder.subscriptionFields((t) => ({
   presence: t.field({
     type: Presence,
     description: "The state now (event SNAPSHOT), then every change. A slow reader gets the newest state.",
-    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard." }) },
+    args: { whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard session." }) },
     // Whoever may follow it may see all of it: no field below asks who is looking.
     extensions: { sameForAll: true },
     subscribe: (_root, { whiteboardSessionId }, { viewer, services }) =>
@@ -81,7 +81,7 @@ builder.subscriptionFields((t) => ({
     description:
       "Presence by being here: connected for as long as this subscription runs, over WebSocket only. Yields what presence yields.",
     args: {
-      whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard to be in." }),
+      whiteboardSessionId: t.arg.id({ required: true, description: "The whiteboard session to attend." }),
       connectionId: t.arg.id({ description: "A UUID of the caller's choice; a new one unless given." }),
     },
     subscribe: (_root, args, { viewer, services, socketId }) =>

@@ -55,7 +55,7 @@ builder.queryField("whiteboardSession", (t) =>
     type: WhiteboardSession,
     nullable: true,
     description: "Null for one that does not exist, or that the viewer may not know of.",
-    args: { id: t.arg.id({ required: true, description: "The whiteboard's id." }) },
+    args: { id: t.arg.id({ required: true, description: "The whiteboard session's id." }) },
     resolve: (_root, { id }, { viewer, services }) => services.sessionList.whiteboard(requireViewer(viewer), id),
   }),
 );

@@ -55,7 +55,7 @@ export function localTime(utc: string | null, timeZone: string): string | null {
   const parts = new Map(format.formatToParts(new Date(utc)).map(({ type, value }) => [type, value]));
   const [year, month, day] = [parts.get("year"), parts.get("month"), parts.get("day")];
   const time = [parts.get("hour"), parts.get("minute"), parts.get("second")].join(":");
-  // «GMT+05:30», and «GMT» alone where it is zero.
+  // "GMT+05:30", and "GMT" alone where it is zero.
   const offset = parts.get("timeZoneName")?.slice(3) || "+00:00";
   return `${year}-${month}-${day}T${time}${offset}`;
 }

@@ -67,7 +67,7 @@ function refuseJson(what: string, text: string): Refusal | null {
     value = JSON.parse(text);
   } catch (error) {
     expectKind(error, SyntaxError);
-    return refusal("is no JSON");
+    return refusal("is not valid JSON");
   }
   return nestsTooDeeply(value) ? refusal("is nested too deeply") : null;
 }

@@ -43,7 +43,7 @@ export class ConcurrencyLimit {
 /** The place is handed over: it is free for nobody in between. */
 function wait({ waiting }: Queue): Promise<void> {
   if (waiting.length >= MAX_WAITING_PER_PERSON) {
-    throw new RollcallError("RATE_LIMITED", "Too many operations at once. Wait for some to be answered.");
+    throw new RollcallError("RATE_LIMITED", "Too many operations at the same time. Wait for some of them to finish.");
   }
   return new Promise((resolve) => waiting.push(resolve));
 }

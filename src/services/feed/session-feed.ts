@@ -13,7 +13,7 @@ import { createBatcher } from "../shared/batcher.ts";
 const PEOPLE_BATCH_SIZE = 500;
 /** Sessions that a viewer may be behind. With more it is cheaper to begin anew. */
 const MAX_SESSIONS_BEHIND = 10_000;
-/** What lines have lost is looked for among the sessions that start within a day: whatever «today» means somewhere. */
+/** What lines have lost is looked for among the sessions that start within a day: whatever "today" means somewhere. */
 const LOOK_AROUND_MS = 24 * 3_600_000;
 /** Sessions that one statement asks for, where many have changed unheard. */
 const SESSION_HEADS_BATCH_SIZE = 5_000;
@@ -177,5 +177,5 @@ function askAnew({ mailbox }: FeedSubscriber): void {
 
 function giveUp({ changed, mailbox }: FeedSubscriber): void {
   changed.clear();
-  mailbox.finish({ error: new RollcallError("UNAVAILABLE", "You are too far behind the changes. Subscribe again.") });
+  mailbox.finish({ error: new RollcallError("UNAVAILABLE", "This subscription is too far behind. Subscribe again.") });
 }

@@ -58,19 +58,22 @@ export function createPeople(store: PeopleStore): People {
       return user ?? (name === null ? ((await byId([id]))[0] as Person) : { id, name });
     },
     async upsert(actor, request) {
-      require(actor.roles.has("admin") || actor.roles.has("service"), "Only admins and services keep the people.");
+      require(actor.roles.has("admin") ||
+        actor.roles.has("service"), "Only admins and services may create or change users.");
       const id = request.id == null ? null : parseId("id", request.id);
       const name = validateText("name", request.name.trim(), 200);
       if (name === "") throw new RollcallError("VALIDATION_FAILED", "name is empty.", { field: "name" });
       const parents =
         request.parentIds == null ? null : request.parentIds.map((each, i) => parseId(`parentIds[${i}]`, each));
       if (parents?.some((parent) => parent === id)) {
-        throw new RollcallError("VALIDATION_FAILED", "Nobody is their own parent.", { field: "parentIds" });
+        throw new RollcallError("VALIDATION_FAILED", "A person cannot be their own parent.", { field: "parentIds" });
       }
       const unique = parents === null ? null : [...new Set(parents)];
       const person = await store.upsert(id ?? (await freeId(actor)), name, unique);
       if (person === "unknown person")
-        throw new RollcallError("BAD_USER_INPUT", "parentIds names somebody unknown.", { field: "parentIds" });
+        throw new RollcallError("BAD_USER_INPUT", "parentIds contains a user that does not exist.", {
+          field: "parentIds",
+        });
       return person;
     },
     childrenAmong: (parentId, studentIds) => store.childrenAmong(parentId, studentIds),

@@ -34,7 +34,7 @@ export function createAttendService(deps: {
       if (socketId === null) {
         throw new RollcallError(
           "BAD_USER_INPUT",
-          "attend needs a WebSocket: over SSE nothing proves that you are here.",
+          "attend needs a WebSocket: over SSE the server cannot tell that the client is still there.",
         );
       }
       const enter = async (connectionId: string | null, attendance?: AttendSubscription): Promise<PresenceState> => {

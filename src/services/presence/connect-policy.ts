@@ -30,7 +30,7 @@ export function participant(
   }
   const role = attendsAs(who);
   if (role === null && who.service)
-    throw new RollcallError("BAD_USER_INPUT", "A service must say whom: give userId.", { field: "userId" });
+    throw new RollcallError("BAD_USER_INPUT", "A service must give userId.", { field: "userId" });
   require(role !== null, "Only the tutor and the student of a session connect to its whiteboard.");
   return { userId: actor.id, role };
 }

@@ -85,7 +85,8 @@ export function createConnections(deps: {
   async function own(actor: Actor, connectionId: string): Promise<ConnectionRow> {
     const row = await ledger.connection(connectionId);
     if (row === null || (row.userId !== actor.id && !actor.roles.has("service"))) throw noSuchConnection();
-    if (row.evidence !== "LIVE") throw new RollcallError("CONFLICT", "This connection is a reported one.");
+    if (row.evidence !== "LIVE")
+      throw new RollcallError("CONFLICT", "This connection was reported by a back end; it cannot be used here.");
     return row;
   }
 
@@ -215,7 +216,7 @@ export function createConnections(deps: {
 }
 
 function stoodStill(): RollcallError {
-  return new RollcallError("UNAVAILABLE", "This server stood still for a while. Send the heartbeat again.");
+  return new RollcallError("UNAVAILABLE", "The server did not respond for a while. Send the heartbeat again.");
 }
 
 function isOver({ whiteboard }: LedgerFacts): boolean {
@@ -235,5 +236,5 @@ function expired(tail: Span, sessionOver: boolean): RollcallError {
   if (sessionOver || tail.endReason === "SESSION_ENDED") {
     return new RollcallError("SESSION_ENDED", "The session has ended.");
   }
-  return new RollcallError("CONNECTION_EXPIRED", "This connection is over. Connect anew.");
+  return new RollcallError("CONNECTION_EXPIRED", "This connection has ended. Connect again.");
 }

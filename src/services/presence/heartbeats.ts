@@ -171,7 +171,7 @@ export class Heartbeats {
 }
 
 function heldUp(): RollcallError {
-  return new RollcallError("UNAVAILABLE", "This whiteboard session is held up. Try again.");
+  return new RollcallError("UNAVAILABLE", "This whiteboard session is locked at the moment. Try again.");
 }
 
 function addTo<K, V>(groups: Map<K, V[]>, key: K, value: V): void {

@@ -84,7 +84,7 @@ function validate(events: readonly Reported[], now: Millis): void {
   for (const [i, { at }] of events.entries()) {
     const field = `events[${i}].at`;
     validateTime(field, at);
-    if (at > now + CLOCK_SKEW) throw new RollcallError("VALIDATION_FAILED", "An event lies in the future.", { field });
+    if (at > now + CLOCK_SKEW) throw new RollcallError("VALIDATION_FAILED", "An event is in the future.", { field });
   }
 }
 
@@ -101,11 +101,14 @@ function decideReport(facts: LedgerFacts, report: Report): LedgerChange<null> {
   const { session } = whiteboard;
   if (session.status === "CANCELLED") throw new RollcallError("SESSION_ENDED", "The session was cancelled.");
   if (whiteboard.remains !== null) {
-    throw new RollcallError("SESSION_ENDED", "The session is over and its evidence no longer kept: it takes no more.");
+    throw new RollcallError(
+      "SESSION_ENDED",
+      "The session has ended and its connection data was deleted: no more events are accepted.",
+    );
   }
   const { endedAt } = session;
   if (endedAt !== null && report.events.some((event) => event.at > endedAt)) {
-    throw new RollcallError("SESSION_ENDED", "An event lies after the end of the session.");
+    throw new RollcallError("SESSION_ENDED", "An event is after the end of the session.");
   }
   const rows = connectionsOf(facts, report);
   const replaced = new Map<string, Span[]>();

@@ -76,7 +76,9 @@ export function createSessions(deps: { ledger: Ledger; store: SessionStore; acce
         (actor.roles.has("tutor") &&
           actor.id === tutorId), "A tutor schedules for themself; admins and services schedule anything.");
       if (tutorId === studentId)
-        throw new RollcallError("VALIDATION_FAILED", "Tutor and student are two people.", { field: "studentId" });
+        throw new RollcallError("VALIDATION_FAILED", "Tutor and student must be two different people.", {
+          field: "studentId",
+        });
       validateWindow(scheduledStart, scheduledEnd);
       const now = clock.now();
       if (!trusted && scheduledStart < now)
@@ -131,8 +133,8 @@ const refusals = {
   stranger: () => new RollcallError("NOT_FOUND", "There is no such student."),
   overlap: () => new RollcallError("CONFLICT", "You have another session at that time."),
   "erased person": () =>
-    new RollcallError("CONFLICT", "tutorId or studentId was erased; no session can be scheduled for them."),
-  "unknown person": () => new RollcallError("BAD_USER_INPUT", "tutorId or studentId is nobody we know."),
+    new RollcallError("CONFLICT", "tutorId or studentId was erased: no session can be scheduled for this person."),
+  "unknown person": () => new RollcallError("BAD_USER_INPUT", "tutorId or studentId does not exist."),
 };
 
 function found<T>(row: T | null, what: string): T {

@@ -21,7 +21,7 @@ export interface AccessRequest {
 export interface AccessStore {
   /** For each in their order; null where there is no such session, or whiteboard session. */
   relations(by: "session" | "whiteboardSession", asked: readonly AccessRequest[]): Promise<(RelatedSession | null)[]>;
-  /** Of those pairs, the ones that are parent and child, as «parent/child». */
+  /** Of those pairs, the ones that are parent and child, as "parent/child". */
   parents(pairs: readonly { readonly parentId: number; readonly studentId: number }[]): Promise<ReadonlySet<string>>;
   /** The children of each, in their order. */
   children(parentIds: readonly number[]): Promise<ReadonlySet<number>[]>;

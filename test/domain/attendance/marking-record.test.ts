@@ -19,7 +19,9 @@ describe("M4, M5", () => {
   it("M4 a cancelled session takes no mark", () => {
     const state = stateOf({}, { session: { ...lesson, status: "CANCELLED" }, suggestion: null });
     expect(refusal(admin, { studentStatus: "ABSENT" }, state)).toBe("CONFLICT");
-    expect(() => mark(admin, { useSuggestion: true }, state)).toThrow("The session is cancelled and takes no mark.");
+    expect(() => mark(admin, { useSuggestion: true }, state)).toThrow(
+      "The session is cancelled: its attendance cannot be marked.",
+    );
   });
 
   it("M5 a stale version conflicts and tells the current one", () => {

@@ -66,7 +66,11 @@ describe("M2 two ways to mark", () => {
 
   it.each([
     ["none", null, "There is no suggestion for this session."],
-    ["no whiteboard", suggestFor({ whiteboard: null }), "Without a whiteboard there is nothing to suggest from."],
+    [
+      "no whiteboard",
+      suggestFor({ whiteboard: null }),
+      "There is no whiteboard, so there is no evidence for a suggestion.",
+    ],
     [
       "provisional",
       suggestFor({ session: { status: "IN_PROGRESS" }, now: at(30) }),
@@ -94,15 +98,17 @@ describe("M3 who marks what", () => {
   it("M3 a parent marks the student's status and nothing else", () => {
     expect(refusal(parent, { tutorStatus: "ABSENT" })).toBe("FORBIDDEN");
     expect(refusal(parent, { tutorStatus: "ABSENT", studentStatus: "ABSENT" })).toBe("FORBIDDEN");
-    expect(() => mark(parent, { tutorStatus: "ABSENT" })).toThrow("A parent marks the student's status only.");
+    expect(() => mark(parent, { tutorStatus: "ABSENT" })).toThrow("A parent may mark the student's status only.");
     expect(refusal(parent, { useSuggestion: true })).toBe("FORBIDDEN");
-    expect(() => mark(parent, { useSuggestion: true })).toThrow("Only the tutor or an admin applies the suggestion.");
+    expect(() => mark(parent, { useSuggestion: true })).toThrow(
+      "Only the tutor or an admin may accept the suggestion.",
+    );
     expect(refusal(parent, { studentStatus: "LATE", tutorStatus: null, useSuggestion: null })).toBeNull();
   });
 
   it("M3 a student marks nothing, not even as their own parent", () => {
     expect(() => mark({ ...parent, isStudent: true }, { studentStatus: "PRESENT" })).toThrow(
-      expect.objectContaining({ code: "FORBIDDEN", message: "A student marks nothing." }),
+      expect.objectContaining({ code: "FORBIDDEN", message: "A student may not mark attendance." }),
     );
   });
 
@@ -136,10 +142,10 @@ describe("M3 who marks what", () => {
   it("M3 says who could", () => {
     const state = stateOf({ tutorAuthority: "ADMIN", studentAuthority: "TUTOR" });
     expect(() => mark(tutor, { tutorStatus: "LATE" }, state)).toThrow(
-      "The tutor's status was marked by an admin: only an admin changes it.",
+      "The tutor's status was marked by an admin: only an admin can change it.",
     );
     expect(() => mark(parent, { studentStatus: "LATE" }, state)).toThrow(
-      "The student's status was marked by the tutor: only the tutor or an admin changes it.",
+      "The student's status was marked by the tutor: only the tutor or an admin can change it.",
     );
   });
 

@@ -20,7 +20,7 @@ describe("times (docs/SPEC.md §7)", () => {
     const last = Date.UTC(2100, 11, 31, 23, 59, 59, 999);
     expect(refusal(() => validateTime("at", first))).toBeNull();
     expect(refusal(() => validateTime("at", last))).toBeNull();
-    const outside = { code: "VALIDATION_FAILED", message: "at must lie in the years 2000 to 2100 (UTC)." };
+    const outside = { code: "VALIDATION_FAILED", message: "at must be in the years 2000 to 2100 (UTC)." };
     expect(refusal(() => validateTime("at", first - 1))).toEqual(outside);
     expect(refusal(() => validateTime("at", last + 1))).toEqual(outside);
   });

@@ -26,29 +26,29 @@ function verdict(lateness: number, active: number): string {
 
 describe("the table", () => {
   it.each([
-    ["S2 surely absent below 20 %", late(0), percent(20) - 1, "S2 ABSENT HIGH"],
-    ["S2 absent from 20 %", late(0), percent(20), "S2 ABSENT MEDIUM"],
-    ["S2 absent below 30 %", late(0), percent(30) - 1, "S2 ABSENT MEDIUM"],
-    ["S6 present from 30 %", late(0), percent(30), "S6 PRESENT LOW"],
-    ["S6 LOW below 40 %", late(0), percent(40) - 1, "S6 PRESENT LOW"],
-    ["S6 MEDIUM from 40 %", late(0), percent(40), "S6 PRESENT MEDIUM"],
-    ["S6 MEDIUM up to 70 %", late(0), percent(70), "S6 PRESENT MEDIUM"],
-    ["S6 HIGH above 70 %", late(0), percent(70) + 1, "S6 PRESENT HIGH"],
+    ["S2 surely absent below 20%", late(0), percent(20) - 1, "S2 ABSENT HIGH"],
+    ["S2 absent from 20%", late(0), percent(20), "S2 ABSENT MEDIUM"],
+    ["S2 absent below 30%", late(0), percent(30) - 1, "S2 ABSENT MEDIUM"],
+    ["S6 present from 30%", late(0), percent(30), "S6 PRESENT LOW"],
+    ["S6 LOW below 40%", late(0), percent(40) - 1, "S6 PRESENT LOW"],
+    ["S6 MEDIUM from 40%", late(0), percent(40), "S6 PRESENT MEDIUM"],
+    ["S6 MEDIUM up to 70%", late(0), percent(70), "S6 PRESENT MEDIUM"],
+    ["S6 HIGH above 70%", late(0), percent(70) + 1, "S6 PRESENT HIGH"],
     ["S6 present below 5 minutes", late(5, -1), percent(80), "S6 PRESENT HIGH"],
     ["S5 late from 5 minutes", late(5), percent(80), "S5 LATE HIGH"],
     ["S5 late up to 15 minutes", late(15), percent(75), "S5 LATE HIGH"],
     ["S4 very late after 15 minutes", late(15, 1), percent(74), "S4 LATE MEDIUM"],
-    ["S5 LOW below 40 %", late(10), percent(40) - 1, "S5 LATE LOW"],
-    ["S5 MEDIUM from 40 %", late(10), percent(40), "S5 LATE MEDIUM"],
-    ["S5 MEDIUM up to 70 %", late(10), percent(70), "S5 LATE MEDIUM"],
-    ["S5 HIGH above 70 %", late(10), percent(70) + 1, "S5 LATE HIGH"],
-    ["S5 late, not absent, from 30 %", late(10), percent(30), "S5 LATE LOW"],
-    ["S2 late, but absent below 30 %", late(10), percent(30) - 1, "S2 ABSENT MEDIUM"],
-    ["S3 very late is absent below 40 %", late(15, 1), percent(40) - 1, "S3 ABSENT MEDIUM"],
-    ["S4 very late is late from 40 %", late(15, 1), percent(40), "S4 LATE MEDIUM"],
-    ["S5 not yet very late at 15 minutes, below 40 %", late(15), percent(40) - 1, "S5 LATE LOW"],
-    ["S3 very late, from 30 %", late(20), percent(30), "S3 ABSENT MEDIUM"],
-    ["S2 before S3 below 30 %", late(20), percent(30) - 1, "S2 ABSENT MEDIUM"],
+    ["S5 LOW below 40%", late(10), percent(40) - 1, "S5 LATE LOW"],
+    ["S5 MEDIUM from 40%", late(10), percent(40), "S5 LATE MEDIUM"],
+    ["S5 MEDIUM up to 70%", late(10), percent(70), "S5 LATE MEDIUM"],
+    ["S5 HIGH above 70%", late(10), percent(70) + 1, "S5 LATE HIGH"],
+    ["S5 late, not absent, from 30%", late(10), percent(30), "S5 LATE LOW"],
+    ["S2 late, but absent below 30%", late(10), percent(30) - 1, "S2 ABSENT MEDIUM"],
+    ["S3 very late is absent below 40%", late(15, 1), percent(40) - 1, "S3 ABSENT MEDIUM"],
+    ["S4 very late is late from 40%", late(15, 1), percent(40), "S4 LATE MEDIUM"],
+    ["S5 not yet very late at 15 minutes, below 40%", late(15), percent(40) - 1, "S5 LATE LOW"],
+    ["S3 very late, from 30%", late(20), percent(30), "S3 ABSENT MEDIUM"],
+    ["S2 before S3 below 30%", late(20), percent(30) - 1, "S2 ABSENT MEDIUM"],
     ["S4 never HIGH", late(15, 1), LENGTH - late(15, 1), "S4 LATE MEDIUM"],
   ])("%s", (_, lateness, active, expected) => {
     expect(verdict(lateness, active)).toBe(expected);
@@ -146,7 +146,7 @@ describe("the policy", () => {
     expect(student).toMatchObject({ rule: "S6", status: "PRESENT", confidence: "HIGH" });
     expect(student.reasons).toEqual([
       "Arrived 8.0 minutes after the start: on time below 10.0 minutes.",
-      "Active 39.0 minutes in a lesson of 60.0 minutes, 65.0 %: high confidence above 60.0 %.",
+      "Active 39.0 minutes in a lesson of 60.0 minutes, 65.0%: high confidence above 60.0%.",
     ]);
     expect(policyVersion).toBe("mild");
     expect(suggestFor({ session: lesson, tutor: everywhere }).policyVersion).toBe("2025-1");

@@ -36,7 +36,7 @@ describe("the example of docs/SPEC.md §4", () => {
         rule: "S6",
         reasons: [
           "Arrived 0.0 minutes after the start: on time below 5.0 minutes.",
-          "Active 52.5 minutes in a lesson of 60.0 minutes, 87.5 %: high confidence above 70.0 %.",
+          "Active 52.5 minutes in a lesson of 60.0 minutes, 87.5%: high confidence above 70.0%.",
           "Left 7.5 minutes before the end: early means more than 5.0 minutes.",
         ],
         metrics: {
@@ -56,7 +56,7 @@ describe("the example of docs/SPEC.md §4", () => {
         rule: "S5",
         reasons: [
           "Arrived 8.0 minutes after the start: late from 5.0 up to 15.0 minutes.",
-          "Active 45.0 minutes in a lesson of 60.0 minutes, 75.0 %: high confidence above 70.0 %.",
+          "Active 45.0 minutes in a lesson of 60.0 minutes, 75.0%: high confidence above 70.0%.",
           "Left 7.0 minutes before the end: early means more than 5.0 minutes.",
         ],
         metrics: {
@@ -130,7 +130,7 @@ describe("S1 to S6", () => {
   it("S2 says how far below the thresholds", () => {
     const of = (active: number) => suggestFor({ student: lateAndActive(0, active * MINUTE) }).student.reasons;
     expect(of(6)).toEqual([
-      "Active 6.0 minutes in a lesson of 60.0 minutes, 10.0 %: absent below 30.0 %, with high confidence below 20.0 %.",
+      "Active 6.0 minutes in a lesson of 60.0 minutes, 10.0%: absent below 30.0%, with high confidence below 20.0%.",
     ]);
   });
 
@@ -141,7 +141,7 @@ describe("S1 to S6", () => {
       status: "ABSENT",
       reasons: [
         "Arrived 20.0 minutes after the start: very late after 15.0 minutes.",
-        "Active 21.0 minutes in a lesson of 60.0 minutes, 35.0 %: who is very late is absent below 40.0 %, else late.",
+        "Active 21.0 minutes in a lesson of 60.0 minutes, 35.0%: who is very late is absent below 40.0%, else late.",
       ],
     });
     expect(of(30)).toMatchObject({ rule: "S4", status: "LATE", confidence: "MEDIUM" });
@@ -150,9 +150,9 @@ describe("S1 to S6", () => {
   it("S5 and S6 say how sure and why", () => {
     const sureness = (late: number, active: number) =>
       suggestFor({ student: lateAndActive(late * MINUTE, active * MINUTE) }).student.reasons.at(-1);
-    expect(sureness(0, 21)).toMatch(/35\.0 %: low confidence below 40\.0 %\.$/);
-    expect(sureness(8, 30)).toMatch(/50\.0 %: medium confidence from 40\.0 up to 70\.0 %\.$/);
-    expect(sureness(8, 48)).toMatch(/80\.0 %: high confidence above 70\.0 %\.$/);
+    expect(sureness(0, 21)).toMatch(/35\.0%: low confidence below 40\.0%\.$/);
+    expect(sureness(8, 30)).toMatch(/50\.0%: medium confidence from 40\.0 up to 70\.0%\.$/);
+    expect(sureness(8, 48)).toMatch(/80\.0%: high confidence above 70\.0%\.$/);
   });
 
   it("S6 idle time is presence but no engagement; two tabs at once count once", () => {
@@ -194,8 +194,8 @@ describe("S8 metrics and reasons", () => {
     expect(reasons(5 * MINUTE - 1, 50 * MINUTE)[0]).toBe(
       "Arrived 4.99998 minutes after the start: on time below 5.0 minutes.",
     );
-    expect(reasons(0, 18 * MINUTE - 1)[0]).toMatch(/, 29\.99997 %: absent below 30\.0 %/);
-    expect(reasons(0, 42 * MINUTE + 1)[1]).toMatch(/, 70\.00003 %: high confidence above 70\.0 %/);
+    expect(reasons(0, 18 * MINUTE - 1)[0]).toMatch(/, 29\.99997%: absent below 30\.0%/);
+    expect(reasons(0, 42 * MINUTE + 1)[1]).toMatch(/, 70\.00003%: high confidence above 70\.0%/);
     const { student } = suggestFor({ student: there([START, END - 5 * MINUTE - 1]) });
     expect(student.reasons.at(-1)).toMatch(/^Left 5\.00002 minutes before the end: early means more than 5\.0 minutes/);
   });

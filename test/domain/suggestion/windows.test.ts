@@ -137,7 +137,7 @@ describe("S10 ended early", () => {
 describe("S11 ended late", () => {
   const student = there([at(30), at(80)]);
 
-  it("S11 overtime counts as active, the divisor stays, and never more than 100 %", () => {
+  it("S11 overtime counts as active, the divisor stays, and never more than 100%", () => {
     const of = (end: number, evidence = student) => suggestFor({ session: endedAt(end), student: evidence }).student;
     expect(of(at(70))).toMatchObject({ rule: "S4", confidence: "MEDIUM" });
     expect(of(at(70)).metrics).toMatchObject({ sessionMinutes: 60, activeMinutes: 40, engagementPercentage: 66.7 });
@@ -158,7 +158,7 @@ describe("S11 ended late", () => {
 
   it("S11 who came only to the overtime was there, and late", () => {
     const { student: late } = suggestFor({ session: endedAt(at(90)), student: there([at(62), at(90)]) });
-    expect(late).toMatchObject({ rule: "S4", status: "LATE", metrics: { connected: true, latenessMinutes: 62 } }); // E 46.7 %
+    expect(late).toMatchObject({ rule: "S4", status: "LATE", metrics: { connected: true, latenessMinutes: 62 } }); // E 46.7%
   });
 
   it("S11 is about endSession: time after the end of one that completed by itself counts nothing", () => {

@@ -63,11 +63,11 @@ describe.concurrent("npm run demo", () => {
         /Jonas Berg dropped out: last sign of life \d+ s ago/,
         /Jonas Berg is back after 15\.0 min/,
         /High confidence: Tutor present, Student late\. Ready to auto-apply\./,
-        /present +Selam Bekele, tutor +high +S6 +0\.0 min +52\.5 min +87\.5 %/,
-        /late +Dawit Abebe, student +high +S5 +8\.0 min +45\.0 min +75\.0 %/,
+        /present +Selam Bekele, tutor +high +S6 +0\.0 min +52\.5 min +87\.5%/,
+        /late +Dawit Abebe, student +high +S5 +8\.0 min +45\.0 min +75\.0%/,
         /Moderate confidence: Tutor present, Student present\. Please review\./,
-        /present +Nora Lind, tutor +high +S6 +0\.0 min +45\.0 min +100\.0 %/,
-        /present +Jonas Berg, student +medium +S6 +1\.0 min +29\.0 min +64\.4 %/,
+        /present +Nora Lind, tutor +high +S6 +0\.0 min +45\.0 min +100\.0%/,
+        /present +Jonas Berg, student +medium +S6 +1\.0 min +29\.0 min +64\.4%/,
         /Selam Bekele, source WHITEBOARD_AUTO\n +tutor +present, as before\n +student +present -> late/,
       ]) {
         expect(output).toMatch(line);

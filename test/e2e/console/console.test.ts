@@ -93,7 +93,7 @@ describe.skipIf(missing)(`a lesson in the console${missing ? ` (skipped: ${missi
       await press(tutor, "End session");
       await expect.poll(() => tutor.evaluate("document.activeElement.textContent")).toBe("End it");
       await tutor.keyboard.press("Tab");
-      await press(tutor, "Go on");
+      await press(tutor, "Keep going");
       await press(tutor, "End session");
       await press(tutor, "End it");
       await Promise.all([shows(tutor, "Completed"), shows(student, "Completed")]);

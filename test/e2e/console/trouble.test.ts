@@ -40,7 +40,7 @@ describe.skipIf(missing)(`trouble in the console${missing ? ` (skipped: ${missin
     const page = await newPage();
     await page.goto(new URL("/console", url).href);
     await signIn(page, "abc");
-    await page.getByText("This is no token.").waitFor();
+    await page.getByText("That doesn't look like a token").waitFor();
     const claims = { user: 1, roles: ["tutor"] as const, now: Date.now() };
     const foreign = { ...claims, secret: "another server's secret, as long as ours", expiresInSeconds: 60 };
     const old = { ...claims, secret: SECRET, now: Date.now() - DAY, expiresInSeconds: 60 };
@@ -93,7 +93,7 @@ describe.skipIf(missing)(`trouble in the console${missing ? ` (skipped: ${missin
       return route.fallback();
     });
     await page.getByRole("button", { name: "Save decision" }).click();
-    await page.getByText("Somebody else was faster.").waitFor();
+    await page.getByText("Someone else saved first.").waitFor();
     await page.getByRole("region", { name: "Decisions" }).getByText("Excused").waitFor();
     expect(await page.getByLabel("Note").inputValue()).toBe("Nobody came.");
     await page.getByRole("button", { name: "Save decision" }).click();

@@ -38,10 +38,10 @@ test("§7 hostile clients of every kind are refused, and the others go on", { ti
   expect(harm).toEqual([]);
   expect(during.count).toBeGreaterThan(0);
   expect(outcomes.silence).toEqual({ "close 4408": sizes.silence });
-  expect(outcomes.fragments).toEqual({ QUERY_TOO_COMPLEX: expect.any(Number) as number });
-  expect(outcomes.beats).toEqual({ NOT_FOUND: expect.any(Number) as number });
-  expect(Object.keys(outcomes.texts ?? {}).sort()).toEqual(["GRAPHQL_VALIDATION_FAILED", "ok"]);
-  expect(Object.keys(outcomes.bombs ?? {})).toEqual(["ok"]);
+  expect(answersOf(outcomes.fragments)).toEqual(["QUERY_TOO_COMPLEX"]);
+  expect(answersOf(outcomes.beats)).toEqual(["NOT_FOUND"]);
+  expect(answersOf(outcomes.texts)).toEqual(["GRAPHQL_VALIDATION_FAILED", "ok"]);
+  expect(answersOf(outcomes.bombs)).toEqual(["ok"]);
   expect(Object.keys(outcomes.connections ?? {})).toContain("RATE_LIMITED");
   expect(Object.keys(outcomes.heartbeats ?? {})).toContain("RATE_LIMITED");
   expect(Object.keys(outcomes.pings ?? {}).join()).toMatch(/close (4400|1006)/);

@@ -27,7 +27,7 @@ describe.runIf(store === "postgresql")("PostgreSQL", () => {
     const error = await refusal({ url: "postgresql://ann:s3cret@127.0.0.1:1/lessons", log: silent });
     expect(error).toBeInstanceOf(StartupError);
     expect(error.code).toBe("DATABASE_UNREACHABLE");
-    expect(error.message).toMatch(/«lessons» on 127\.0\.0\.1:1: connect ECONNREFUSED/);
+    expect(error.message).toMatch(/"lessons" on 127\.0\.0\.1:1: connect ECONNREFUSED/);
     expect(error.message).not.toContain("s3cret");
   });
 

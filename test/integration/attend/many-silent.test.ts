@@ -45,7 +45,8 @@ describe.runIf(store === "postgresql")("P13 looks at whiteboards where all are s
     const failed: unknown[] = [];
     let over = false;
     const look = async (each: TestApp) => {
-      while (!over) await each.app.services.maintenanceJobs.lookAtLockedRows().catch((error: unknown) => failed.push(error));
+      while (!over)
+        await each.app.services.maintenanceJobs.lookAtLockedRows().catch((error: unknown) => failed.push(error));
     };
     const looking = [look(app), look(other)];
     const service = { id: 9, roles: new Set(["service"] as const) };

@@ -33,7 +33,9 @@ test("P14 a lease that runs out ends exactly once, whoever sweeps", async () => 
   const both = [app, other];
   for (let second = 0; second < 36; second += 12) await Promise.all(both.map(({ clock }) => clock.advance(12_000)));
   for (const { clock } of both) await clock.advance(1_000);
-  await Promise.all(both.flatMap(({ app: { jobScheduler: jobScheduler } }) => [jobScheduler.sweep(), jobScheduler.sweep()]));
+  await Promise.all(
+    both.flatMap(({ app: { jobScheduler: jobScheduler } }) => [jobScheduler.sweep(), jobScheduler.sweep()]),
+  );
   const events = (await log(app, whiteboard)).map(({ event }) => event);
   expect(events.filter((event) => event === "timeout")).toHaveLength(4);
   expect(await status(tutor, whiteboard)).toMatchObject({ version: 5, student: { connected: false } });

@@ -80,7 +80,7 @@ describe("request", () => {
     expect((await refusal(alone.request(client.Me, {}, { over: "socket" }))).codes).toEqual(["UNAVAILABLE"]);
   });
 
-  test("an answer that is no JSON is UNAVAILABLE: a proxy on the way, not Rollcall", async () => {
+  test("an answer that is not valid JSON is UNAVAILABLE: a proxy on the way, not Rollcall", async () => {
     const proxy = createServer((_request, response) => response.writeHead(502).end("<h1>Bad gateway</h1>"));
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     const { port } = proxy.address() as AddressInfo;

@@ -93,7 +93,7 @@ describe.runIf(store === "postgresql")("PgBouncer in transaction mode", () => {
     const error = await refusal(url);
     expect(error.code).toBe("DATABASE_CLOCK");
     expect(error.message).toContain("Asia/Kolkata");
-    await onServer(server, /«(alter role .*)»/.exec(error.message)![1]!);
+    await onServer(server, /"(alter role .*)"/.exec(error.message)![1]!);
     await bouncer.console("reconnect");
     await open();
   });

@@ -137,7 +137,8 @@ test("P14, D6 several processes at once remove each session's evidence once", as
   let total = 0;
   // Who finds the others at work leaves the rest to the next tick.
   for (let tick = 0; tick < 4; tick += 1) {
-    for (const each of await Promise.all(keepers.map((maintenanceJobs) => maintenanceJobs.removeOldEvidence()))) total += each;
+    for (const each of await Promise.all(keepers.map((maintenanceJobs) => maintenanceJobs.removeOldEvidence())))
+      total += each;
   }
   expect(total).toBe(121);
   expect(await rows(app, "connections")).toEqual([]);

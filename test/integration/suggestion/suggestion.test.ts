@@ -57,9 +57,9 @@ describe("the example of docs/SPEC.md, to the digit", () => {
     const here = await briefsLesson(app);
     const { tutor, student, policyVersion } = await suggested(here.tutor, here.sessionId);
     expect(tutor.reasons.join(" ")).toMatch(/0\.0 minutes.*5\.0 minutes/);
-    expect(tutor.reasons.join(" ")).toContain("87.5 %");
+    expect(tutor.reasons.join(" ")).toContain("87.5%");
     expect(student.reasons.join(" ")).toMatch(/8\.0 minutes/);
-    expect(student.reasons.join(" ")).toContain("75.0 %");
+    expect(student.reasons.join(" ")).toContain("75.0%");
     expect(policyVersion).toBe("2025-1");
   });
 

@@ -32,7 +32,7 @@ describe("what an attacker sends", () => {
     ["claims that are a list", forge({ alg: "HS256" }, [CLAIMS])],
     ["claims that are null", forge({ alg: "HS256" }, null)],
     ["claims that are no JSON", forge({ alg: "HS256" }, "{")],
-    ["a header that is no JSON", `${base64("{")}.${payload}.${signature}`],
+    ["a header that is not valid JSON", `${base64("{")}.${payload}.${signature}`],
     ["iat that is no number", forge({ alg: "HS256" }, { ...CLAIMS, iat: "now" })],
     ["a space after it", `${good} `],
     ["a line break inside", good.replace(".", ".\n")],

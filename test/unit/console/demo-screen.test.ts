@@ -206,7 +206,7 @@ describe("the table", () => {
   test("has status, confidence, rule, metrics and reasons, in 80 columns", () => {
     const view = { title: "Algebra", tutor: "Selam Bekele", student: "Dawit Abebe", suggestion };
     const lines = renderSuggestion(view, plain);
-    expect(lines).toContain("  late     Dawit Abebe, student  high        S5    8.0 min   45.0 min  75.0 %");
+    expect(lines).toContain("  late     Dawit Abebe, student  high        S5    8.0 min   45.0 min  75.0%");
     expect(lines.join("\n")).toContain("never");
     expect(lines).toContain("             minutes, and that takes two lines.");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(WIDTH);

@@ -7,9 +7,9 @@ type Given = Parameters<typeof checkIsolation>[0];
 const runningAt = (level: string) => ({ $transaction: async () => [{ level }] }) as unknown as Given;
 
 test("a database that runs transactions at another level than asked for is refused, by name", async () => {
-  await expect(checkIsolation(runningAt("repeatable read"), "database «lessons» on db:5432")).rejects.toMatchObject({
+  await expect(checkIsolation(runningAt("repeatable read"), 'database "lessons" on db:5432')).rejects.toMatchObject({
     code: "DATABASE_ISOLATION",
-    message: expect.stringMatching(/«lessons» on db:5432 runs transactions as repeatable read/) as unknown,
+    message: expect.stringMatching(/"lessons" on db:5432 runs transactions as repeatable read/) as unknown,
   });
   await expect(checkIsolation(runningAt("read committed"), "database")).resolves.toBeUndefined();
 });

@@ -19,6 +19,6 @@ test("statements without parameters stay unnamed and take no place", () => {
 
 test("the place of a database is told without its password", () => {
   expect(placeOf("postgresql://ann:s3cr%40t@db.example:6432/lessons?sslmode=disable")).toBe(
-    "database «lessons» on db.example:6432",
+    'database "lessons" on db.example:6432',
   );
 });
