@@ -1,8 +1,8 @@
-import type { PrismaClient } from "../generated/prisma/client.ts";
+import { Prisma, type PrismaClient } from "../generated/prisma/client.ts";
 import type { Place } from "../services/sessions/session-store.ts";
 
 /** Prisma's client, or the same inside a transaction. */
-export type Queryable = Pick<PrismaClient, "$queryRawUnsafe" | "$executeRawUnsafe">;
+export type Queryable = Pick<PrismaClient, "$queryRaw" | "$executeRaw" | "$queryRawUnsafe" | "$executeRawUnsafe">;
 
 /**
  * SQL for a column's time as milliseconds since the epoch: exact, and no driver has a say in its zone (D3). Seconds as
@@ -13,8 +13,14 @@ export const ms = (column: string): string => `round(date_part('epoch', ${column
 /** SQL for a parameter in milliseconds since the epoch as timestamptz. Never cast to (3): that rounds into the future. */
 export const time = (parameter: string): string => `to_timestamp((${parameter})::float8 / 1000)`;
 
-/** What is decided about one session is decided by one at a time. */
-export const LOCK_SESSION = "select id from sessions where id = $1::int for no key update";
+/** The same as a fragment, for a value. */
+export const instant = (at: number): Prisma.Sql => Prisma.sql`to_timestamp(${at}::float8 / 1000)`;
+
+/** What is decided about one session is decided by one at a time. SQL: a row lock. @returns whether there is such a session */
+export async function lockSession(db: Queryable, id: number): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`select id from sessions where id = ${id}::int for no key update`;
+  return rows.length > 0;
+}
 
 /** The year 1: before every time that is stored. */
 export const BEGINNING: Place = { at: -62_135_596_800_000, id: 0 };

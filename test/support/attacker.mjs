@@ -173,7 +173,12 @@ const ATTACKS = {
 
   /** Heartbeats on one connection at more than ten times the rate. */
   async heartbeats({ size, token, whiteboard, note }) {
-    const { data } = await post(token, CONNECT, { whiteboard });
+    let data = null;
+    // Lost, as any other request may be.
+    for (let tries = 0; data === null && tries < 50; tries += 1) {
+      if (tries > 0) await sleep(100);
+      ({ data } = await post(token, CONNECT, { whiteboard }));
+    }
     await again(1, async () => {
       await times(size, async () => note((await post(token, BEAT, { id: data.connect.id })).outcome));
       await sleep(100);

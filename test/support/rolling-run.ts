@@ -30,7 +30,7 @@ export async function rollingRun(run: {
   const attendees = lessons.map((lesson, i) => new Attendee(fleet, lesson, i, run.patience));
   onTestFinished(async () => void (await Promise.all([...towers, ...attendees].map((each) => each.stop()))));
   const absent = async () => (await differences(towers, database)).length;
-  const everybody = { timeout: 30_000, interval: 500 };
+  const everybody = { timeout: 60_000, interval: 500 };
   await expect.poll(() => attendees.filter((each) => each.connections.length === 0).length, everybody).toBe(0);
   await expect.poll(absent, everybody).toBe(0);
 

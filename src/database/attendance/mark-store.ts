@@ -5,34 +5,9 @@ import { Prisma, type PrismaClient, type Session } from "../../generated/prisma/
 import type { HistoryRequest, MarkRow, MarkStore } from "../../services/attendance/marks.ts";
 import { readWhiteboardsOfSessions } from "../presence/whiteboards.ts";
 import { sessionFacts } from "../sessions/heads.ts";
-import { LOCK_SESSION, ms } from "../sql.ts";
+import { lockSession, ms, type Queryable } from "../sql.ts";
 
-const REMEMBER = `
-insert into token_people (id, name)
-select $1::int, $2::text where not exists (select from users where id = $1::int)
-on conflict (id) do update set name = excluded.name where token_people.name <> excluded.name`;
-
-// One statement for the sessions of a whole list; each request has its place.
-const HISTORIES = `
-select r.place::int as place, m.id, ${ms("m.at")} as at, m.actor_id as "actorId", m.source,
-  m.tutor_status_before as "tutorStatusBefore", m.tutor_status_after as "tutorStatusAfter",
-  m.student_status_before as "studentStatusBefore", m.student_status_after as "studentStatusAfter",
-  m.overrode_own_suggestion as "overrodeOwnSuggestion", m.kept as "keptStatusOf", n.notes
-from unnest($1::int[], $2::int[], $3::int[], $4::int[]) with ordinality
-  as r (session_id, actor_id, after, most, place)
-cross join lateral (
-  select * from attendance_marks m
-  where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id) and m.id > r.after
-  order by m.id
-  limit r.most) m
-left join attendance_mark_notes n on n.mark_id = m.id
-order by r.place, m.id`;
-const COUNTS = `
-select (
-  select count(*)::int from attendance_marks m
-  where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id)) as marks
-from unnest($1::int[], $2::int[]) with ordinality as r (session_id, actor_id, place)
-order by r.place`;
+const AT = Prisma.raw(ms("m.at"));
 
 const asked = (requests: readonly HistoryRequest[]) =>
   [requests.map(({ sessionId }) => sessionId), requests.map(({ actorId }) => actorId)] as const;
@@ -41,31 +16,58 @@ export function createMarkStore(prisma: PrismaClient): MarkStore {
   return {
     mark: (sessionId, actorName, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
+        await lockSession(tx, sessionId);
         const row = await tx.session.findUniqueOrThrow({ where: { id: sessionId } });
         const [whiteboard = null] = await readWhiteboardsOfSessions(tx, [sessionId]);
         const { attendance, record } = decide({ session: sessionFacts(row), whiteboard }, attendanceState(row));
         await tx.session.update({ where: { id: sessionId }, data: sessionColumns(attendance), select: { id: true } });
         await tx.attendanceMark.create({ data: historyColumns(record), select: { id: true } });
-        if (actorName !== null) await tx.$executeRawUnsafe(REMEMBER, record.actorId, actorName);
+        if (actorName !== null) await remember(tx, record.actorId, actorName);
       }),
 
     async histories(requests) {
-      const rows = await prisma.$queryRawUnsafe<(MarkRow & { place: number })[]>(
-        HISTORIES,
-        ...asked(requests),
-        requests.map(({ after }) => after),
-        requests.map(({ size }) => size + 1),
-      );
+      const [sessionIds, actorIds] = asked(requests);
+      const [after, most] = [requests.map((request) => request.after), requests.map(({ size }) => size + 1)];
+      // SQL: one statement for the sessions of a whole list; each request has its place, and its own limit.
+      const rows = await prisma.$queryRaw<(MarkRow & { place: number })[]>`
+        select r.place::int as place, m.id, ${AT} as at, m.actor_id as "actorId", m.source,
+          m.tutor_status_before as "tutorStatusBefore", m.tutor_status_after as "tutorStatusAfter",
+          m.student_status_before as "studentStatusBefore", m.student_status_after as "studentStatusAfter",
+          m.overrode_own_suggestion as "overrodeOwnSuggestion", m.kept as "keptStatusOf", n.notes
+        from unnest(${sessionIds}::int[], ${actorIds}::int[], ${after}::int[], ${most}::int[]) with ordinality
+          as r (session_id, actor_id, after, most, place)
+        cross join lateral (
+          select * from attendance_marks m
+          where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id) and m.id > r.after
+          order by m.id
+          limit r.most) m
+        left join attendance_mark_notes n on n.mark_id = m.id
+        order by r.place, m.id`;
       const pages = requests.map((): MarkRow[] => []);
       for (const { place, ...row } of rows) pages[place - 1]?.push(row);
       return pages;
     },
     async countHistories(requests) {
-      const rows = await prisma.$queryRawUnsafe<{ marks: number }[]>(COUNTS, ...asked(requests));
+      const [sessionIds, actorIds] = asked(requests);
+      // SQL: as many counts as requests, in their order, in one statement.
+      const rows = await prisma.$queryRaw<{ marks: number }[]>`
+        select (
+          select count(*)::int from attendance_marks m
+          where m.session_id = r.session_id and (r.actor_id is null or m.actor_id = r.actor_id)) as marks
+        from unnest(${sessionIds}::int[], ${actorIds}::int[]) with ordinality as r (session_id, actor_id, place)
+        order by r.place`;
       return rows.map((row) => row.marks);
     },
   };
+}
+
+/** Keeps the name that a token gave to somebody who has no row. SQL: only where it says something new, in one statement. */
+async function remember(tx: Queryable, id: number, name: string): Promise<void> {
+  await tx.$executeRaw`
+    with given as (select ${id}::int as id, ${name}::text as name)
+    insert into token_people (id, name)
+    select g.id, g.name from given g where not exists (select from users u where u.id = g.id)
+    on conflict (id) do update set name = excluded.name where token_people.name <> excluded.name`;
 }
 
 /** A row of `sessions` as the marking rules know it. */

@@ -133,14 +133,12 @@ export function isPooled(url: string): boolean {
   return parseServerUrl(url).searchParams.get("pgbouncer") === "true";
 }
 
-// Replicas have the primary's, so that it stays the same through a failover.
-const IDENTITY = `
-select c.system_identifier || '-' || d.oid as identity
-from pg_control_system() c, pg_database d
-where d.datname = current_database()`;
-
 /** What tells this database from every other one, also from a dump of it that was restored elsewhere. */
-export async function readIdentity(prisma: Pick<PrismaClient, "$queryRawUnsafe">): Promise<string> {
-  const [row] = await prisma.$queryRawUnsafe<[{ identity: string }]>(IDENTITY);
+export async function readIdentity(prisma: Pick<PrismaClient, "$queryRaw">): Promise<string> {
+  // SQL: the catalogue. Replicas have the primary's identity, so that it stays the same through a failover.
+  const [row] = await prisma.$queryRaw<[{ identity: string }]>`
+    select c.system_identifier || '-' || d.oid as identity
+    from pg_control_system() c, pg_database d
+    where d.datname = current_database()`;
   return row.identity;
 }

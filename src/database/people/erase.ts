@@ -1,6 +1,5 @@
 import { nameOfNumber } from "../../domain/text.ts";
-import type { PrismaClient } from "../../generated/prisma/client.ts";
-import type { Queryable } from "../sql.ts";
+import type { Prisma, PrismaClient } from "../../generated/prisma/client.ts";
 import { isHeld, type Mentions, mentionsOf } from "./mentions.ts";
 
 /** What an erasure removed, in rows and values. */
@@ -26,41 +25,8 @@ export interface Erasure {
   readonly mentions: Mentions;
 }
 
-// First: a lesson that is being scheduled is waited for, and its title removed with the others; a later one is refused.
-const LOCK_PERSON = "select id from users where id = $1::int for no key update";
-
-// In the order of the ids, as marks and erasures that come at the same time wait for them.
-const LOCK_SESSIONS = `
-select id from sessions
-where $1::int in (tutor_id, student_id, attendance_marked_by)
-order by id
-for no key update`;
-
-// A mark that began before may be about to keep its token's name. After the sessions: whoever writes here waits for none.
-const LOCK_TOKEN_PEOPLE = "lock table token_people in share row exclusive mode";
-
-const NAMES = `
-select name, true as stored from users where id = $1::int and name <> $2::text
-union all
-select name, false as stored from token_people where id = $1::int`;
-
-// Also for somebody known by tokens alone: who has a row here is never called by a token's name.
-const ERASE_NAME = `
-insert into users (id, name, erased_at) values ($1::int, $2::text, $3::timestamptz)
-on conflict (id) do update set name = excluded.name, erased_at = coalesce(users.erased_at, excluded.erased_at)`;
-
-// All notes and titles of the person's lessons: whom free text is about, and whether it names them, only a reader could say.
-const REMOVALS = {
-  tokenNames: "delete from token_people where id = $1::int",
-  parentLinks: "delete from parent_links where $1::int in (parent_id, student_id)",
-  markNotes: `
-    delete from attendance_mark_notes n using attendance_marks m, sessions s
-    where m.id = n.mark_id and s.id = m.session_id and $1::int in (m.actor_id, s.tutor_id, s.student_id)`,
-  sessionNotes: `
-    update sessions set attendance_notes = null
-    where attendance_notes is not null and $1::int in (attendance_marked_by, tutor_id, student_id)`,
-  titles: "update sessions set title = null where title is not null and $1::int in (tutor_id, student_id)",
-} satisfies Record<Exclude<keyof Removed, "names">, string>;
+/** All lessons of a person, and so every title and note: whom free text is about, only a reader could say. */
+const lessonsOf = (id: number) => ({ OR: [{ tutorId: id }, { studentId: id }] });
 
 const TRANSACTION = { timeout: 600_000 };
 
@@ -112,24 +78,43 @@ class Rehearsal extends Error {
   }
 }
 
-async function erase(tx: Queryable, id: number, at: Date, confirmed: boolean): Promise<Found> {
-  const remove = (what: keyof typeof REMOVALS) => tx.$executeRawUnsafe(REMOVALS[what], id);
-  await tx.$queryRawUnsafe(LOCK_PERSON, id);
-  await tx.$queryRawUnsafe(LOCK_SESSIONS, id);
-  const markNotes = await remove("markNotes");
-  const sessionNotes = await remove("sessionNotes");
-  const titles = await remove("titles");
-  // Last: every mark on a token with a name waits for it.
-  if (confirmed) await tx.$executeRawUnsafe(LOCK_TOKEN_PEOPLE);
+async function erase(tx: Prisma.TransactionClient, id: number, at: Date, confirmed: boolean): Promise<Found> {
+  // SQL: a row lock. First: a lesson that is being scheduled is waited for, and its title removed with the others; a later one
+  // is refused.
+  await tx.$queryRaw`select id from users where id = ${id}::int for no key update`;
+  // SQL: row locks, in the order of the ids, as marks and erasures that come at the same time wait for them.
+  await tx.$queryRaw`
+    select id from sessions
+    where ${id}::int in (tutor_id, student_id, attendance_marked_by)
+    order by id
+    for no key update`;
+  const written = { mark: { OR: [{ actorId: id }, { session: lessonsOf(id) }] } };
+  const { count: markNotes } = await tx.attendanceMarkNote.deleteMany({ where: written });
+  const { count: sessionNotes } = await tx.session.updateMany({
+    where: { notes: { not: null }, OR: [{ markedBy: id }, ...lessonsOf(id).OR] },
+    data: { notes: null },
+  });
+  const { count: titles } = await tx.session.updateMany({
+    where: { title: { not: null }, ...lessonsOf(id) },
+    data: { title: null },
+  });
+  // SQL: a table lock. A mark that began before may be about to keep its token's name. Last: every mark on a token with a name
+  // waits for it, and who writes there waits for nobody.
+  if (confirmed) await tx.$executeRaw`lock table token_people in share row exclusive mode`;
   const number = nameOfNumber(id);
-  const rows = await tx.$queryRawUnsafe<{ name: string; stored: boolean }[]>(NAMES, id, number);
-  await tx.$executeRawUnsafe(ERASE_NAME, id, number, at);
-  const tokenNames = await remove("tokenNames");
+  const user = await tx.user.findFirst({ where: { id, name: { not: number } }, select: { name: true } });
+  const token = await tx.tokenPerson.findUnique({ where: { id }, select: { name: true } });
+  // SQL: keeps the time of an earlier erasure. Also for somebody known by tokens alone: who has a row here is never called by a
+  // token's name.
+  await tx.$executeRaw`
+    insert into users (id, name, erased_at) values (${id}::int, ${number}::text, ${at}::timestamptz)
+    on conflict (id) do update set name = excluded.name, erased_at = coalesce(users.erased_at, excluded.erased_at)`;
+  const { count: tokenNames } = await tx.tokenPerson.deleteMany({ where: { id } });
   // After the row: whoever adds a link has locked it until then, and finds it erased from now on.
-  const parentLinks = await remove("parentLinks");
-  const names = rows.filter(({ stored }) => stored).length;
+  const links = { OR: [{ parentId: id }, { studentId: id }] };
+  const { count: parentLinks } = await tx.parentLink.deleteMany({ where: links });
   return {
-    names: rows.map(({ name }) => name),
-    removed: { names, tokenNames, parentLinks, markNotes, sessionNotes, titles },
+    names: [user, token].flatMap((row) => row?.name ?? []),
+    removed: { names: user === null ? 0 : 1, tokenNames, parentLinks, markNotes, sessionNotes, titles },
   };
 }

@@ -58,15 +58,6 @@ async function read(tx: Prisma.TransactionClient, id: number, at: Date) {
   };
 }
 
-const REPORTS = `
-select c.whiteboard_session_id as "whiteboardSessionId", count(*)::int as events,
-  min(e.reported_at) as "firstAt", max(e.reported_at) as "lastAt"
-from connection_events e
-join connections c on c.id = e.connection_id
-where e.reported_by = $1::int
-group by 1
-order by 1`;
-
 /** What the person did to sessions, their own or others': the sessions' numbers, and how much was reported when. */
 async function deedsOf(tx: Prisma.TransactionClient, id: number) {
   const sessions = async (where: Prisma.SessionWhereInput) =>
@@ -76,6 +67,14 @@ async function deedsOf(tx: Prisma.TransactionClient, id: number) {
     scheduled: await sessions({ scheduledBy: id }),
     ended: await sessions({ endedBy: id }),
     marked: await sessions({ markedBy: id }),
-    reported: await tx.$queryRawUnsafe<Reports[]>(REPORTS, id),
+    // SQL: counts by a column of another table.
+    reported: await tx.$queryRaw<Reports[]>`
+      select c.whiteboard_session_id as "whiteboardSessionId", count(*)::int as events,
+        min(e.reported_at) as "firstAt", max(e.reported_at) as "lastAt"
+      from connection_events e
+      join connections c on c.id = e.connection_id
+      where e.reported_by = ${id}::int
+      group by 1
+      order by 1`,
   };
 }

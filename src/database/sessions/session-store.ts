@@ -1,4 +1,4 @@
-import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import type { NewSession, SessionStore } from "../../services/sessions/session-store.ts";
 import { finishSession } from "../presence/write.ts";
 import { completeWithoutWhiteboard, readOverdue } from "./overdue.ts";
@@ -6,10 +6,7 @@ import { readOldEvidence, removeEvidence } from "../presence/retention.ts";
 import { countOf, pageOf } from "./filter.ts";
 import { readHeads, readVersions, sessionFacts } from "./heads.ts";
 import { readPage, readWhiteboard, readSessions } from "./page.ts";
-import { LOCK_SESSION, time } from "../sql.ts";
-const OPEN_ROOM = `
-insert into whiteboard_sessions (session_id, opened_at) values ($1::int, ${time("$2")})
-on conflict (session_id) do nothing`;
+import { lockSession, type Queryable } from "../sql.ts";
 
 export function createSessionStore(prisma: PrismaClient): SessionStore {
   return {
@@ -30,16 +27,16 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     openWhiteboard: (sessionId, at, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
+        await lockSession(tx, sessionId);
         decide(sessionFacts(await tx.session.findUniqueOrThrow({ where: { id: sessionId } })));
-        await tx.$executeRawUnsafe(OPEN_ROOM, sessionId, at);
+        await tx.whiteboardSession.createMany({ data: [{ sessionId, openedAt: new Date(at) }], skipDuplicates: true });
         const whiteboard = await tx.whiteboardSession.findUniqueOrThrow({ where: { sessionId }, select: { id: true } });
         return whiteboard.id;
       }),
 
     finishWithoutWhiteboard: (sessionId, decide) =>
       prisma.$transaction(async (tx) => {
-        await tx.$queryRawUnsafe(LOCK_SESSION, sessionId);
+        await lockSession(tx, sessionId);
         const row = await tx.session.findUniqueOrThrow({
           where: { id: sessionId },
           include: { whiteboardSession: { select: { id: true } } },
@@ -57,15 +54,15 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
   };
 }
 
-// An erasure waits for it, or it for the erasure: no session is scheduled for somebody who is being erased. In the order of
-// the ids, as all who lock several people.
-const LOCK_PEOPLE = `
-select id, erased_at is not null as erased from users
-where id = any($1::int[])
-order by id
-for share`;
-// Two requests of one tutor at once queue up here as well, so that neither overlooks the other's session.
-const LOCK_PEOPLE_ALONE = LOCK_PEOPLE.replace("for share", "for no key update");
+// SQL: row locks. An erasure waits for it, or it for the erasure: no session is scheduled for somebody who is being erased. In the
+// order of the ids, as all who lock several people. With `alone` two requests of one tutor at once queue up here as well, so that
+// neither overlooks the other's session.
+const lockPeople = (tx: Queryable, ids: readonly number[], alone: boolean) =>
+  tx.$queryRaw<{ id: number; erased: boolean }[]>`
+    select id, erased_at is not null as erased from users
+    where id = any(${[...ids]}::int[])
+    order by id
+    ${alone ? Prisma.sql`for no key update` : Prisma.sql`for share`}`;
 
 /** @see SessionStore.schedule */
 export function scheduleSession(
@@ -76,8 +73,7 @@ export function scheduleSession(
   const { tutorId, studentId, scheduledStart, scheduledEnd, createdAt, ...plain } = session;
   const window = { scheduledStart: new Date(scheduledStart), scheduledEnd: new Date(scheduledEnd) };
   return prisma.$transaction(async (tx) => {
-    const lock = guard ? LOCK_PEOPLE_ALONE : LOCK_PEOPLE;
-    const people = await tx.$queryRawUnsafe<{ id: number; erased: boolean }[]>(lock, [tutorId, studentId]);
+    const people = await lockPeople(tx, [tutorId, studentId], guard);
     if (guard) {
       const introduced = await tx.session.findFirst({ where: { tutorId, studentId, introduced: true } });
       if (introduced === null) return "stranger";

@@ -105,7 +105,8 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
     test("P16 sessions that may complete by themselves are looked up one by one", async () => {
       const [sql = ""] = await statements.during(() => app.app.services.maintenanceJobs.completeOverdue());
       expect(sql).toContain("connection_spans");
-      const plan = await explain(sql, app.clock.now(), 1_000, 0, 0);
+      const now = app.clock.now();
+      const plan = await explain(sql, now, 0, 0, 0, 1_000, now);
       expect(plan).toMatch(/connection_spans_whiteboard_session_id_idx/);
       expect(plan).not.toMatch(/connection_spans_open|Seq Scan on connection_spans/);
     });
