@@ -11,16 +11,25 @@ export interface Held {
 /** Holds back the first statement with such a text, and counts them all. Undone by vi.restoreAllMocks. */
 export function holdFirst(app: TestApp, text: string): Held {
   const { prisma } = app.store.database;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- a transaction's client is another `this`
-  const run = prisma.$queryRawUnsafe as (this: unknown, ...args: unknown[]) => Promise<unknown>;
   let release = () => {};
   const released = new Promise<void>((resolve) => (release = resolve));
   const held = { statements: 0, release: () => release() };
-  vi.spyOn(prisma, "$queryRawUnsafe").mockImplementation(async function (this: unknown, ...args: unknown[]) {
-    if (String(args[0]).includes(text) && ++held.statements === 1) await released;
-    return run.apply(this, args);
-  } as never);
+  for (const way of ["$queryRaw", "$queryRawUnsafe"] as const) {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- a transaction's client is another `this`
+    const run = prisma[way] as (this: unknown, ...args: unknown[]) => Promise<unknown>;
+    vi.spyOn(prisma, way).mockImplementation(async function (this: unknown, ...args: unknown[]) {
+      if (textOf(args[0]).includes(text) && ++held.statements === 1) await released;
+      return run.apply(this, args);
+    } as never);
+  }
   return held;
+}
+
+/** Of a text, a template or what `Prisma.sql` made. */
+function textOf(query: unknown): string {
+  if (typeof query === "string") return query;
+  const strings = (query as { strings?: readonly string[] }).strings ?? (query as readonly string[]);
+  return strings.join("?");
 }
 
 /** The statement of heartbeats and pongs. */
