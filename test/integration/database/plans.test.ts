@@ -96,6 +96,21 @@ describe.runIf(store === "postgresql")("PostgreSQL's plans", () => {
       expect(await rowsRead(sql, 11, actor.id)).toBeLessThanOrEqual(4 * 11);
     });
 
+    test("a free number for a person is looked up in indexes, however much one person has done", async () => {
+      const { prisma } = app.store.database;
+      await prisma.session.updateMany({ data: { scheduledBy: 7, endedBy: 7 }, where: { status: "completed" } });
+      await prisma.$executeRaw`analyze sessions`;
+      const { admin } = running;
+      const [sql = ""] = await statements.during(() =>
+        admin.get('mutation { upsertUser(input: { name: "New" }) { id } }'),
+      );
+      expect(sql).toContain("nextval");
+      const plan = await explain(sql);
+      expect(plan).toMatch(/sessions_scheduled_by_idx/);
+      expect(plan).toMatch(/sessions_ended_by_idx/);
+      expect(plan).not.toMatch(/Seq Scan on (sessions|attendance_marks)/);
+    });
+
     test("P5 the sweep reads those who are connected, however many were once", async () => {
       const sent = await statements.during(() => app.app.services.maintenanceJobs.sweep());
       const sql = sent.find((each) => each.includes("ended_at is null")) ?? "";
