@@ -15,6 +15,6 @@ const kinds = [
 
 test.runIf(process.env.TEST_DATABASE_URL && process.env.TEST_REDIS_URL)(
   "P4, P13, P14, D6 a process and Redis frozen, rows and a table locked, two at a time: nobody who proves life is gone",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => chaosRun({ seed, clients: 12, leaseSeconds: 5, heldSeconds: 6.5, atOnce: 2, kinds, rounds: 1, pause: 300 }),
 );
