@@ -32,7 +32,7 @@ function sqlStateOf({ name, code, cause, meta, severity }: Logged): string | nul
 }
 
 /** Which error it is, in words of our own and of the database alone: two with another SQLSTATE or code are different ones. */
-export function codesOf(error: Error): string {
+function codesOf(error: Error): string {
   const { code } = error as Logged;
   return [error.name, typeof code === "string" ? code : "", sqlStateOf(error) ?? ""].join(" ");
 }

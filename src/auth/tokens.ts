@@ -5,6 +5,7 @@ import { type ClaimNames, PLAIN_CLAIMS, type Viewer, viewerFromClaims } from "./
 import { type KeyReports, KeysUnavailable, publishedKeys } from "./keys.ts";
 import { reasonOf, TokenRefused } from "./refusal.ts";
 import { LRUCache } from "lru-cache";
+
 /** Tokens longer than this are refused before anything parses them. */
 export const MAX_TOKEN_BYTES = 8 * 1024;
 

@@ -1,5 +1,6 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { isRole, type Role, userId, VIEWER_ROLES } from "../auth/claims.ts";
+
 export const USAGE = `Prints a token for the API, signed with JWT_SECRET or with the secret that the server made in DATA_DIR.
 
   npm run -s token -- --user 1 --role tutor [--role parent] [--active parent] [--name "Ada"] [--minutes 60]
@@ -25,10 +26,9 @@ export class UsageError extends Error {}
 
 /** What the arguments ask for, or null for --help. Throws UsageError. */
 export function readArguments(args: string[]): TokenWish | null {
-  const { values } = parse(args);
+  const values = parse(args, TOKEN_OPTIONS);
   if (values.help === true) return null;
-  const user = userId(values.user);
-  if (user === null) throw new UsageError("--user must be a whole number from 1 to 2147483647");
+  const user = userOf(values.user);
   const roles = [...new Set((values.role ?? []).map((word) => knownRole(word, "--role")))];
   if (roles.length === 0) throw new UsageError("--role is missing");
   const activeRole = values.active === undefined ? undefined : knownRole(values.active, "--active");
@@ -42,22 +42,34 @@ export function readArguments(args: string[]): TokenWish | null {
   return { user, roles, minutes, ...(activeRole && { activeRole }), ...(values.name && { name: values.name }) };
 }
 
-function parse(args: string[]) {
+const TOKEN_OPTIONS = {
+  user: { type: "string" },
+  role: { type: "string", multiple: true },
+  active: { type: "string" },
+  name: { type: "string" },
+  minutes: { type: "string", default: "60" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+const PERSON_OPTIONS = {
+  user: { type: "string" },
+  yes: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** `parseArgs` throws a TypeError with a message for a person. */
+function parse<T extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: T) {
   try {
-    return parseArgs({
-      args,
-      options: {
-        user: { type: "string" },
-        role: { type: "string", multiple: true },
-        active: { type: "string" },
-        name: { type: "string" },
-        minutes: { type: "string", default: "60" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
+    return parseArgs({ args, options }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function userOf(value: string | undefined): number {
+  const user = userId(value);
+  if (user === null) throw new UsageError("--user must be a whole number from 1 to 2147483647");
+  return user;
 }
 
 function knownRole(word: string, option: string): Role {
@@ -73,21 +85,8 @@ export interface PersonWish {
 
 /** What the arguments ask for, or null for --help. Throws UsageError; `--yes` is one unless the command asks for it. */
 export function readPersonArguments(args: string[], asksForYes: boolean): PersonWish | null {
-  const { user, yes = false, help = false } = parsePerson(args);
+  const { user, yes = false, help = false } = parse(args, PERSON_OPTIONS);
   if (help) return null;
   if (yes && !asksForYes) throw new UsageError("--yes has no meaning here");
-  const id = userId(user);
-  if (id === null) throw new UsageError("--user must be a whole number from 1 to 2147483647");
-  return { user: id, yes };
-}
-
-function parsePerson(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: { user: { type: "string" }, yes: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return { user: userOf(user), yes };
 }

@@ -5,6 +5,7 @@ import type { PresenceFieldsFragment } from "./generated/graphql.ts";
 import { type ClientOptions, closeOnPongTimeout, opening, PING_MS } from "./options.ts";
 import { isHidden, listenToPage } from "./page.ts";
 import { results } from "./results.ts";
+
 /**
  * `reconnecting`: the network, the server or the page was away, and it is tried again. `expired`: the token is not
  * accepted, and there is no better one. `ended`: the session is over, you left, or the server refuses (see `error`).

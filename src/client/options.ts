@@ -1,4 +1,5 @@
 import type { Client } from "graphql-ws/client";
+
 type Token = string | null;
 
 export interface ClientOptions {

@@ -16,10 +16,9 @@ export const time = (parameter: string): string => `to_timestamp((${parameter}):
 /** The same as a fragment, for a value. */
 export const instant = (at: number): Prisma.Sql => Prisma.sql`to_timestamp(${at}::float8 / 1000)`;
 
-/** What is decided about one session is decided by one at a time. SQL: a row lock. @returns whether there is such a session */
-export async function lockSession(db: Queryable, id: number): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`select id from sessions where id = ${id}::int for no key update`;
-  return rows.length > 0;
+/** What is decided about one session is decided by one at a time. SQL: a row lock. */
+export async function lockSession(db: Queryable, id: number): Promise<void> {
+  await db.$queryRaw`select id from sessions where id = ${id}::int for no key update`;
 }
 
 /** The year 1: before every time that is stored. */

@@ -65,7 +65,7 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
 }
 
 /** The people of the demo, who all exist in its database, with a token each. */
-export const offerOf = (token: (person: Person) => Promise<string>) => ({
+const offerOf = (token: (person: Person) => Promise<string>) => ({
   token,
   people: () => Promise.all(PEOPLE.map(async (person) => ({ ...person, token: await token(person) }))),
 });

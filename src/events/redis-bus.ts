@@ -4,6 +4,22 @@ import type { PresenceState } from "../services/presence/presence-state.ts";
 import { MemoryBus } from "./memory-bus.ts";
 import { areChanges, isLost, isPresence, type Lost, readMessage, writeMessage } from "./message.ts";
 import { PendingPublishes } from "./pending-publishes.ts";
+
+const MAX_RETRY_MS = 1_000;
+
+const REDIS_OPTIONS: RedisOptions = {
+  lazyConnect: true,
+  connectionName: "rollcall",
+  connectTimeout: 2_000,
+  commandTimeout: 1_000,
+  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.min(times * 50, MAX_RETRY_MS),
+};
+
 const PING_EVERY_MS = 1_000;
 /** Channels in one SUBSCRIBE after a line was lost. */
 const CHANNELS_BATCH_SIZE = 1_000;
@@ -27,7 +43,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
   readonly #log: Log;
   readonly #recovered: () => void;
   readonly #pings: NodeJS.Timeout;
-  readonly #untold = new PendingPublishes();
+  readonly #pending = new PendingPublishes();
   #up = false;
   #wasAway = false;
   #closed = false;
@@ -67,7 +83,7 @@ export class RedisBus implements PresenceBus, ChangeBus {
 
   /** What is kept until the line is back. */
   get waiting(): number {
-    return this.#untold.size;
+    return this.#pending.size;
   }
 
   /** Resolves when it is known whether Redis is there; a server starts without it too. */
@@ -87,11 +103,11 @@ export class RedisBus implements PresenceBus, ChangeBus {
   }
 
   #tell(state: PresenceState): void {
-    this.#send(this.#presence(state.whiteboardSessionId), state, () => this.#untold.keepState(state));
+    this.#send(this.#presence(state.whiteboardSessionId), state, () => this.#pending.keepState(state));
   }
 
   #tellChanges(changed: readonly ChangedSession[]): void {
-    this.#send(this.#changes, changed, () => this.#untold.keepChanges(changed));
+    this.#send(this.#changes, changed, () => this.#pending.keepChanges(changed));
   }
 
   #send(channel: string, value: PresenceState | readonly ChangedSession[] | Lost, keep: () => void): void {
@@ -190,8 +206,8 @@ export class RedisBus implements PresenceBus, ChangeBus {
 
   /** Sends what waited for the line, part by part: 20,000 states in one go held the event loop for 0.9 s. */
   async #catchUp(): Promise<void> {
-    const { states, changes, lost } = this.#untold.take();
-    if (lost) this.#send(this.#changes, { lost: true }, () => this.#untold.lose());
+    const { states, changes, lost } = this.#pending.take();
+    if (lost) this.#send(this.#changes, { lost: true }, () => this.#pending.lose());
     for (let from = 0; from < Math.max(states.length, changes.length); from += SEND_BATCH_SIZE) {
       for (const state of states.slice(from, from + SEND_BATCH_SIZE)) this.#tell(state);
       const changed = changes.slice(from, from + SEND_BATCH_SIZE);
@@ -218,18 +234,3 @@ export class RedisBus implements PresenceBus, ChangeBus {
     await this.#ready();
   }
 }
-
-const MAX_RETRY_MS = 1_000;
-
-export const REDIS_OPTIONS: RedisOptions = {
-  lazyConnect: true,
-  connectionName: "rollcall",
-  connectTimeout: 2_000,
-  commandTimeout: 1_000,
-  // Whatever cannot be said now is out of date later: followers read the ledger when the line is back.
-  enableOfflineQueue: false,
-  autoResendUnfulfilledCommands: false,
-  maxRetriesPerRequest: 0,
-  autoResubscribe: false,
-  retryStrategy: (times) => Math.min(times * 50, MAX_RETRY_MS),
-};

@@ -165,7 +165,7 @@ const COSTLY = [
 let registry: Registry | undefined;
 
 /** Event loop, heap, garbage collection and CPU: of the process, however many servers run in it, so there is one. */
-export function processMetrics(): Registry {
+function processMetrics(): Registry {
   if (registry !== undefined) return registry;
   registry = new Registry();
   collectDefaultMetrics({ register: registry });

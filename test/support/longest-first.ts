@@ -41,7 +41,7 @@ const LONGEST = [
   "integration/attend/pongs",
   "unit/console/drift",
   "unit/project/supply-chain",
-  "unit/database/lock",
+  "unit/database/directory-lock",
   "unit/auth/token-cli",
   "unit/client/resubscribe",
 ];

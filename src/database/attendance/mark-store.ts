@@ -71,7 +71,7 @@ async function remember(tx: Queryable, id: number, name: string): Promise<void> 
 }
 
 /** A row of `sessions` as the marking rules know it. */
-export function attendanceState(row: Session): AttendanceState {
+function attendanceState(row: Session): AttendanceState {
   return {
     tutorStatus: row.tutorStatus.toUpperCase() as AttendanceStatus,
     studentStatus: row.studentStatus.toUpperCase() as AttendanceStatus,

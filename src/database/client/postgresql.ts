@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { MigrationTransaction } from "../migrations/connection.ts";
 import { checkServer, ISOLATION_LEVEL, isPooled, OPTIONS_MARK, parseServerUrl, unreachable } from "./server-check.ts";
+
 /** Waiting for a connection, new or free, ends after this, so that a caller hears UNAVAILABLE while it can still retry. */
 export const CONNECT_TIMEOUT_MS = 2_000;
 const LOCK_TIMEOUT_MS = 2_000;

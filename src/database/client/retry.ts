@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { isConflict } from "./errors.ts";
 import { RollcallError } from "../../domain/errors.ts";
+
 const MAX_ATTEMPTS = 5;
 const MAX_DELAY_MS = 20;
 
@@ -41,7 +42,7 @@ const RULE = "sessions_window_check";
  * A session from before this system may end before it starts. PostgreSQL then refuses every change of its row. The caller
  * learns so by a CONFLICT that names the rule, for somebody who can repair the row. Other errors stay as they are.
  */
-export function explainBrokenRow(error: unknown): unknown {
+function explainBrokenRow(error: unknown): unknown {
   // Prisma repeats PostgreSQL's own message, whichever of its calls it was.
   if (!(error instanceof Error) || !error.message.includes(`violates check constraint "${RULE}"`)) return error;
   return new RollcallError(

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { messageOf, StartupError } from "../../startup-error.ts";
+
 /** Sent with the start-up options, to tell whether they arrive. */
 export const OPTIONS_MARK = "rollcall.options";
 

@@ -148,7 +148,7 @@ update presence_watch set
  * the same transaction. Processes of an earlier version look by writing this row alone, which nothing keeps them from: they saw no
  * absence, and would declare everybody gone as soon as the locks are released.
  */
-export async function recordAbsence(transaction: SqlQueryable): Promise<void> {
+async function recordAbsence(transaction: SqlQueryable): Promise<void> {
   const { rows } = await transaction.queryRaw(statement(WATCH));
   if (rows[0]?.[0]) await transaction.executeRaw(statement(ABSENCE));
 }

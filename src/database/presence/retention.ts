@@ -48,10 +48,12 @@ export function removeEvidence(
       where w.id = any(${locked}::int[]) and ${isOld(before)}
       returning w.id`;
     const removed = rows.map((row) => row.id);
-    const theirs = { whiteboardSessionId: { in: removed } };
-    await tx.connectionSpan.deleteMany({ where: theirs });
-    await tx.connectionEvent.deleteMany({ where: { connection: theirs } });
-    await tx.connection.deleteMany({ where: theirs });
+    // SQL: a list of any length is one prepared statement.
+    await tx.$executeRaw`delete from connection_spans where whiteboard_session_id = any(${removed}::int[])`;
+    await tx.$executeRaw`
+      delete from connection_events e using connections c
+      where c.id = e.connection_id and c.whiteboard_session_id = any(${removed}::int[])`;
+    await tx.$executeRaw`delete from connections where whiteboard_session_id = any(${removed}::int[])`;
     return removed.length;
   });
 }

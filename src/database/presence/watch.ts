@@ -3,6 +3,7 @@ import type { Millis } from "../../domain/model.ts";
 import { ms, type Queryable, time } from "../sql.ts";
 import type { ParticipantSummary } from "../../domain/presence/presence.ts";
 import type { Whiteboard } from "../../services/shared/records.ts";
+
 /** The columns of `presence_watch p` as {@link WatchColumns}. */
 export const WATCH_COLUMNS = `${ms("p.alive_at")} as alive_at, ${ms("p.away_from")} as away_from, ${ms("p.away_until")} as away_until`;
 

@@ -4,6 +4,7 @@ import type { Whiteboard } from "../../services/shared/records.ts";
 import { ms, type Queryable } from "../sql.ts";
 import { REMAINS_COLUMN, type RemainsColumn, toRemains, toWatch, WATCH_COLUMNS, type WatchColumns } from "./watch.ts";
 import { LOCKED_COLUMNS, type LockedColumns, toLocked } from "./locked-rows.ts";
+
 export type SpanTuple = [
   connectionId: string,
   seq: number,

@@ -1,5 +1,6 @@
 import { expectKind, RollcallError } from "../errors.ts";
 import type { Millis } from "../model.ts";
+
 const EARLIEST = Date.UTC(2000, 0, 1);
 const LATEST = Date.UTC(2101, 0, 1);
 const LONGEST = 24 * 60 * 60 * 1000;

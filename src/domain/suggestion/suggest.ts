@@ -12,6 +12,7 @@ import {
 import { judge, type RuleId, type SuggestedStatus, type Verdict } from "./rules.ts";
 import { type LessonWindow, lessonWindow, studentWindow } from "./window.ts";
 import { minutesText, recommendationFor } from "./wording.ts";
+
 export type { AttendanceMetrics, ParticipantEvidence } from "./metrics.ts";
 export type { RuleId, SuggestedStatus } from "./rules.ts";
 

@@ -9,14 +9,15 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { expectKind } from "../../domain/errors.ts";
-import { limitFieldRepetition, type OperationLimits, tooComplex } from "./limits.ts";
+import { removeRepeatedFields, type OperationLimits, tooComplex } from "./limits.ts";
+
 /**
  * Enough for every operation of every client. A document takes some 60 bytes for each character: 1,000 of 4 KB were 220 MB.
  */
 const KEPT = 1_000;
 const KEPT_CHARACTERS = 500_000;
 /** Characters; what is longer, or wrong, is nobody's regular operation and only takes memory. */
-const MAX_KEPT = 8_192;
+const MAX_KEPT_LENGTH = 8_192;
 /** Whoever has that many mistakes to mend has enough to do; a hundred took four times as long as all the rest. */
 const MAX_ERRORS = 10;
 /** Those of what tools ask about a schema are a quarter of it. */
@@ -51,7 +52,7 @@ export function createDocuments(schema: GraphQLSchema, reading: Reading): Docume
     const known = kept.get(text);
     if (known !== undefined) return known;
     const checked = check(schema, reading, text);
-    if (checked.errors.length > 0 || text.length > MAX_KEPT) return checked;
+    if (checked.errors.length > 0 || text.length > MAX_KEPT_LENGTH) return checked;
     if (once.delete(text)) kept.set(text, checked);
     else once.set(text, true);
     return checked;
@@ -62,7 +63,7 @@ function check(schema: GraphQLSchema, reading: Reading, text: string): Checked {
   const { rules, limits, introspection } = reading;
   let document: DocumentNode;
   try {
-    document = limitFieldRepetition(read(text, reading));
+    document = removeRepeatedFields(read(text, reading));
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const refused = error;

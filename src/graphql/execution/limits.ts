@@ -33,7 +33,7 @@ export function tooComplex(document: DocumentNode, limits: OperationLimits): Gra
   const { aliases, pairs } = count(document);
   if (aliases > limits.aliases) return refusal(`An operation has at most ${limits.aliases} aliases.`);
   if (pairs > limits.tokens * PAIRS_PER_TOKEN) {
-    return refusal("The operation repeats a field name, or has fragments, too often.");
+    return refusal("The operation has too many fields of one name, or too many fragments.");
   }
   const depthOf = depths(document);
   for (const definition of document.definitions) {
@@ -108,7 +108,7 @@ function refusal(message: string, node?: OperationDefinitionNode): GraphQLError 
  * in the same braces before. The answer is the same, and validation, which compares every two fields of one name, has
  * nothing to compare.
  */
-export function limitFieldRepetition(document: DocumentNode): DocumentNode {
+export function removeRepeatedFields(document: DocumentNode): DocumentNode {
   for (const definition of document.definitions) {
     if ("selectionSet" in definition) thin(definition.selectionSet);
   }

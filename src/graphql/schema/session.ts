@@ -8,6 +8,7 @@ import { pageArguments, pageType } from "./paging.ts";
 import { AttendanceSuggestion } from "./suggestion.ts";
 import { User } from "./user.ts";
 import { MAX_PAGE_SIZE } from "../../services/shared/arguments.ts";
+
 export const Session = builder.objectType("Session", {
   description: "One scheduled lesson of one tutor and one student: the only source of truth for attendance.",
   fields: (t) => ({

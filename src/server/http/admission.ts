@@ -6,6 +6,7 @@ import { type ErrorCode, isRetryable, RollcallError } from "../../domain/errors.
 import type { Log } from "../../services/shared/ports.ts";
 import { FLAT_UP_TO_MS, type LoopMeter, RequestUsage } from "../quotas/usage-meter.ts";
 import { refusalCost, type Principal, principalOf, type FairScheduler } from "../quotas/fair-scheduler.ts";
+
 /** Milliseconds of the event loop: reading a request's headers and writing its answer are most of it. */
 export const REQUEST_TAKES_MS = 0.5;
 
@@ -132,7 +133,7 @@ export function noteRefusal(log: Pick<Log, "debug">, error: RollcallError, where
 }
 
 /** The headers of a refusal (RFC 6750, 3). In development they say why. */
-export function refusalHeaders(error: RollcallError, development: boolean): Record<string, string> {
+function refusalHeaders(error: RollcallError, development: boolean): Record<string, string> {
   if (error.code === "UNAVAILABLE") return { "retry-after": "1" };
   if (!development) return { "www-authenticate": "Bearer" };
   // A quoted string has neither quotes nor backslashes.

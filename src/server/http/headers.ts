@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+
 /**
  * On every answer. An API has no page that another could frame, load or guess the type of; the one page there is, GraphiQL,
  * says in itself what it may load. HSTS is for the proxy that speaks TLS: here nobody knows whether one does.

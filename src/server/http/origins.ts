@@ -3,8 +3,8 @@ import type { Log } from "../../services/shared/ports.ts";
 import { isOrigin } from "../../domain/text.ts";
 
 /** Origins are of their senders' choice: no more than so many are logged. */
-const MAX_LOGGED_IDS = 10;
-const MAX_LOGGED = 200;
+const MAX_LOGGED_ORIGINS = 10;
+const MAX_ORIGIN_LENGTH = 200;
 
 /** Which pages may call: those of this server itself and of CORS_ORIGINS. The first refusal of each origin is logged. */
 export class Origins {
@@ -27,8 +27,8 @@ export class Origins {
 
   #note(origin: string): void {
     // Others, such as "null" or that of an extension, no setting would admit.
-    if (!isOrigin(origin) || origin.length > MAX_LOGGED) return;
-    if (this.#logged.has(origin) || this.#logged.size >= MAX_LOGGED_IDS) return;
+    if (!isOrigin(origin) || origin.length > MAX_ORIGIN_LENGTH) return;
+    if (this.#logged.has(origin) || this.#logged.size >= MAX_LOGGED_ORIGINS) return;
     this.#logged.add(origin);
     const setting = `CORS_ORIGINS=${[...this.#allowed, origin].join(",")}`;
     this.#log.warn({ origin, setting }, "a page of this origin was refused; the setting would admit it");

@@ -18,7 +18,7 @@ const SOCKET_SLICE_BYTES = 4_096;
 /** Bytes of a hello: a token has 8 KiB at most. */
 const MAX_HELLO_BYTES = 16_384;
 /** How far sockets that stay silent are closed apart: a thousand that came together and went together came again together. */
-const PONG_TIMEOUT_STAGGER_MS = 1_000;
+const INIT_TIMEOUT_STAGGER_MS = 1_000;
 
 export interface SocketParts {
   readonly log: Log;
@@ -86,7 +86,7 @@ export function attachSocket(
         const close = () => paced.run(() => closeSocket(extra, code, reason));
         if (code !== SILENT) return close();
         // Who has said hello by then, if late, is welcome.
-        lingering = setTimeout(() => extra.viewer ?? close(), Math.random() * PONG_TIMEOUT_STAGGER_MS);
+        lingering = setTimeout(() => extra.viewer ?? close(), Math.random() * INIT_TIMEOUT_STAGGER_MS);
       },
       onMessage: (handle) => {
         const most = () => (extra.viewer?.roles.has("service") ? Infinity : MAX_CONCURRENT_OPERATIONS);

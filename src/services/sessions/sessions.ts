@@ -143,7 +143,7 @@ function found<T>(row: T | null, what: string): T {
 }
 
 /** The spans that change when a session ends at `at`: every open connection closes at its last proof of life (P12). */
-export function closeAll(whiteboard: Whiteboard, at: Millis, lease: Lease): Span[] {
+function closeAll(whiteboard: Whiteboard, at: Millis, lease: Lease): Span[] {
   return tails(whiteboard.spans).flatMap(
     (tail) => transition({ ...tail, id: tail.connectionId }, tail, { kind: "END", at }, lease).write,
   );

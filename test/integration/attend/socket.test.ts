@@ -19,6 +19,7 @@ import {
   watch,
   WATCH,
 } from "../../support/presence.ts";
+
 let app: TestApp;
 beforeAll(async () => {
   app = await testApp();

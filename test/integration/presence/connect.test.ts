@@ -18,6 +18,7 @@ import {
   STATUS,
   status,
 } from "../../support/presence.ts";
+
 let app: TestApp;
 beforeAll(async () => {
   app = await testApp();

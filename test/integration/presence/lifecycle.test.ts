@@ -18,6 +18,7 @@ import {
   spans,
   status,
 } from "../../support/presence.ts";
+
 let app: TestApp;
 beforeAll(async () => {
   app = await testApp();

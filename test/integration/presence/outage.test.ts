@@ -18,6 +18,7 @@ import {
   status,
   watch,
 } from "../../support/presence.ts";
+
 let store: TestDatabase;
 let app: TestApp;
 beforeAll(async () => {

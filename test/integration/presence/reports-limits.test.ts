@@ -20,6 +20,7 @@ import {
   status,
   story,
 } from "../../support/presence.ts";
+
 let app: TestApp;
 beforeAll(async () => {
   app = await testApp();
