@@ -110,7 +110,7 @@ export class JobScheduler {
       (error: unknown) => {
         // While the database is away that is said once, by the looks. A fault is said in any case.
         const isKnown = this.#database === "away" && this.#troubleOf(error) !== "fault";
-        if (!isKnown) this.#log.warn({ err: error }, "jobScheduler failed");
+        if (!isKnown) this.#log.warn({ err: error }, "a maintenance job failed");
       },
     );
     this.#running.add(run);

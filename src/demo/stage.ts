@@ -39,7 +39,7 @@ export async function openStage(directory: string, clock: DemoClock, log: Log): 
     });
   const app = createApp({
     ...{ config, database, clock, log, secret },
-    // Between two looks of the jobScheduler half a minute passes at the speed of the demo: that is no outage.
+    // Between two looks of the job scheduler half a minute passes at the speed of the demo: that is no outage.
     tolerance: Number.MAX_SAFE_INTEGER,
     offer: offerOf(token),
     tour: () => tour,

@@ -52,7 +52,7 @@ export interface TestAppOptions {
   /** What the clock shows at first; 2026-03-02T15:00:00Z unless told. */
   readonly start?: string;
   readonly env?: Record<string, string>;
-  /** Milliseconds without jobScheduler that count as the servers' absence; never unless told, so that tests may jump. */
+  /** Milliseconds without the job scheduler that count as the servers' absence; never unless told, so that tests may jump. */
   readonly tolerance?: number;
   /** A free one unless told. */
   readonly port?: number;

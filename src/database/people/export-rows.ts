@@ -42,7 +42,7 @@ export function sessionOf(row: Session & { readonly whiteboardSession: Whiteboar
       version: row.attendanceVersion,
       notes,
     },
-    whiteboard: row.whiteboardSession && whiteboardOf(row.whiteboardSession, role, personId),
+    room: row.whiteboardSession && whiteboardOf(row.whiteboardSession, role, personId),
   };
 }
 

@@ -32,7 +32,7 @@ test(
     expect(table).toHaveLength(1);
     // Steps 1 and 2 again for the front end, where somebody attends who could not after the end of the lesson.
     const joins =
-      'gql "$STUDENT" "mutation { connect(input: { whiteboardSessionId: $ROOM }) { role heartbeatSeconds } }"';
+      'gql "$STUDENT" "mutation { connect(input: { whiteboardSessionId: $WHITEBOARD }) { role heartbeatSeconds } }"';
     const pasted = [tools, ...steps, ...steps, ...steps.slice(0, 2), joins, ...table].join("\n");
     const script = `sleep() { :; }\n${pasted.replaceAll("http://localhost:4000", new URL(url).origin)}`;
     const { PATH = "", HOME = "" } = process.env;

@@ -46,14 +46,14 @@ describe("an export", () => {
       endedBy: TUTOR,
       scheduledBy: ADMIN,
       attendance: { status: "late", authority: "tutor", source: "admin_override", markedBy: ADMIN, notes: null },
-      whiteboard: {
+      room: {
         connectedAt: "16:10:00",
         disconnectedAt: "16:50:00",
         totalActiveSeconds: 25,
         evidenceRemovedAt: null,
       },
     });
-    expect(session?.whiteboard?.log.map(({ event, user_id }) => [event, user_id])).toEqual([
+    expect(session?.room?.log.map(({ event, user_id }) => [event, user_id])).toEqual([
       ["connect", STUDENT],
       ["disconnect", STUDENT],
       ["connect", STUDENT],

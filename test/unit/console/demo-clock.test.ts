@@ -54,7 +54,7 @@ test("goes on at real speed afterwards, and never back", async () => {
   expect(early.now()).toBe(shown);
 });
 
-test("jobScheduler is repeated, never overlaps, and stops", async () => {
+test("what is scheduled is repeated, never overlaps, and stops", async () => {
   const clock = new DemoClock(0, 1_000_000);
   let runs = 0;
   let running = 0;
