@@ -62,7 +62,7 @@ describe("requests of one connection", () => {
     `POST /${i} HTTP/1.1\r\nHost:x\r\nContent-Length:${body.length}\r\n\r\n${body}`;
   const settled = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-  it("P4 a request arrived when it was sent, however long it waits for the answer to the one before", async () => {
+  it("P4, D3 a request arrived when it was sent, however long it waits for the answer to the one before", async () => {
     answers = () => false;
     const { socket, got } = await client();
     socket.write(get(0) + get(1));
@@ -77,7 +77,7 @@ describe("requests of one connection", () => {
     expect(arrived).toEqual({ "/0": 1_000, "/1": 1_000, "/2": 9_000 });
   });
 
-  it("P4 what was sent while a connection was not read arrived at its last pause at the earliest", async () => {
+  it("P4, D3 what was sent while a connection was not read arrived at its last pause at the earliest", async () => {
     answers = () => false;
     const { socket } = await client();
     // Five that fill the queue: the connection is not read from here on.
